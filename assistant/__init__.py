@@ -1,0 +1,1 @@
+"""Answers with located quotes, and the screens that draw them."""

@@ -1,0 +1,1 @@
+"""The Ask flow: screen, question, retrieve, evidence, compose, verify, answer."""

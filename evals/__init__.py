@@ -1,0 +1,1 @@
+"""Suites, measures and reports that drive the assistant from outside."""

@@ -1,0 +1,1 @@
+"""Publications become passages with pinpoints: sources, readers, passages, encoder, index, pipeline."""
