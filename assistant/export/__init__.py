@@ -1,0 +1,1 @@
+"""Finished values as files a person can keep: text to copy, Word to send on."""

@@ -1,0 +1,1 @@
+"""The Streamlit app: pages that draw finished answers and decide nothing."""

@@ -1,0 +1,90 @@
+"""One reader's questions and answers. They live in the reader's own session and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import streamlit as st
+
+from assistant.answer.value import Answer
+
+MOST_CHARACTERS = 2000
+PAGE_OF_EARLIER = 10
+_HISTORY_TURNS = 4
+
+
+@dataclass
+class Exchange:
+    """A question and how it ended: an answer, or `problem`, the sentence that says why there is none."""
+
+    number: int
+    question: str
+    emergency: str = ""
+    answer: Answer | None = None
+    problem: str = ""
+    can_retry: bool = False
+
+
+@dataclass
+class Conversation:
+    """Exchanges, oldest first, with what the page has to remember between two presses of a button."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    started: int = 0
+    too_long: str = ""
+    earlier_shown: int = PAGE_OF_EARLIER
+    confirming: bool = False
+
+    @property
+    def newest(self) -> Exchange | None:
+        """The exchange drawn open, under the question box."""
+        return self.exchanges[-1] if self.exchanges else None
+
+    @property
+    def earlier(self) -> list[Exchange]:
+        """Every exchange but the newest, newest first."""
+        return self.exchanges[-2::-1]
+
+    def begin(self, question: str) -> Exchange:
+        """Add a question that is about to be asked."""
+        self.started += 1
+        exchange = Exchange(self.started, question)
+        self.exchanges.append(exchange)
+        self.too_long, self.confirming = "", False
+        return exchange
+
+    def history(self) -> list[dict[Literal["role", "content"], str]]:
+        """The last answered turns, oldest first, as the ask flow takes them."""
+        turns: list[dict[Literal["role", "content"], str]] = []
+        for exchange in [done for done in self.exchanges if done.answer][-_HISTORY_TURNS:]:
+            assert exchange.answer is not None
+            turns.append({"role": "user", "content": exchange.question})
+            turns.append({"role": "assistant", "content": exchange.answer.answer})
+        return turns
+
+    def find(self, number: int) -> Exchange | None:
+        """The exchange with this number."""
+        return next((exchange for exchange in self.exchanges if exchange.number == number), None)
+
+    def clear(self) -> None:
+        """Forget every question. Numbers go on, so that an old button never opens a new answer's source."""
+        self.exchanges.clear()
+        self.too_long, self.confirming, self.earlier_shown = "", False, PAGE_OF_EARLIER
+
+
+def current() -> Conversation:
+    """This session's conversation."""
+    conversation: Conversation = st.session_state.setdefault("conversation", Conversation())
+    return conversation
+
+
+def ask_next(question: str) -> None:
+    """Button callback: ask these words on the run that follows."""
+    st.session_state["pending_question"] = question
+
+
+def take_pending() -> str | None:
+    """The words a button asked for, once."""
+    pending: str | None = st.session_state.pop("pending_question", None)
+    return pending

@@ -1,0 +1,144 @@
+"""One document of the library: the cited passage first, then the whole text as its readers have it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.web import frame
+from assistant.web.drawer import DIGEST_LINE
+from assistant.web.marked import as_label, marked, site_name, web_address
+from assistant.web.words import count, long_date, status, status_with_age
+from ingest.document import Block, BlockKind, Document, Section
+from ingest.sources import Source
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+    from ingest.passages import Passage
+
+NOT_CONFIRMED = "Not confirmed: kept for readers, never quoted"
+
+
+def draw(library: Library, source: Source, passage_id: str | None, mark: str | None, today: date) -> None:
+    """The document page. `mark` is 'start-end' in characters of the passage; anything else marks nothing."""
+    frame.begin("Library", as_label(source.title))
+    said = frame.SaidLine()
+    all_passages = library.passages_of(source.id)
+    place = next((i for i, passage in enumerate(all_passages) if passage.id == passage_id), None)
+    said.say(_said(passage_id, place, all_passages, mark))
+    if place is not None:
+        _passage(all_passages, place, mark)
+    _about(source, len(all_passages), today)
+    document = library.document(source.id)
+    if place is None:
+        st.header("Whole document", anchor=False)
+        _whole(document)
+    else:
+        with st.expander("Whole document", key="whole-document"):
+            _whole(document)
+    st.page_link(frame.LIBRARY_PAGE, label="All documents")
+
+
+def marks(mark: str | None, text: str) -> list[tuple[int, int]]:
+    """The stretch an address asks to mark, when it is one of this text.
+
+    >>> marks("0-3", "The SAB"), marks("5-99", "The SAB"), marks("x", "The SAB")
+    ([(0, 3)], [], [])
+    """
+    found = re.fullmatch(r"(\d{1,7})-(\d{1,7})", mark or "")
+    if not found:
+        return []
+    start, end = int(found[1]), int(found[2])
+    return [(start, end)] if 0 <= start < end <= len(text) else []
+
+
+def _said(passage_id: str | None, place: int | None, passages: list[Passage], mark: str | None) -> str:
+    if place is None and passage_id:
+        return "That passage is no longer in the library. Here is the document."
+    if place is None:
+        return f"{count(len(passages), 'passage')} can be quoted from this document."
+    if marks(mark, passages[place].text):
+        return "The quoted words are marked."
+    if mark:
+        return "We could not find these words on the page, so nothing is marked. The section is shown."
+    return f"Passage {place + 1} of {len(passages)}."
+
+
+def _passage(passages: list[Passage], place: int, mark: str | None) -> None:
+    """The passage under its pinpoint, with the way to its neighbours."""
+    passage = passages[place]
+    st.html(f"<h2>{escape(passage.pinpoint or passage.heading[-1])}</h2>")
+    with st.container(key="passage"):
+        st.html(f"<blockquote>{marked(passage.text, marks(mark, passage.text))}</blockquote>")
+    with st.container(key="neighbours", horizontal=True):
+        if place > 0:
+            _neighbour("Previous", passages[place - 1])
+        if place + 1 < len(passages):
+            _neighbour("Next", passages[place + 1])
+
+
+def _neighbour(word: str, passage: Passage) -> None:
+    st.page_link(
+        frame.LIBRARY_PAGE,
+        label=as_label(f"{word}: {passage.pinpoint or passage.heading[-1]}"),
+        query_params={"source": passage.source_id, "passage": passage.id},
+        width="content",
+    )
+
+
+def _about(source: Source, passages: int, today: date) -> None:
+    """Who published it, under what licence, how old it is, and the official text."""
+    with st.container(key="about-document"):
+        if status(source, today) == "Superseded":
+            st.html(f"<p><strong>Superseded by {escape(str(source.superseded_by))}.</strong> Use that edition.</p>")
+        rows = {
+            "Publisher": source.publisher,
+            "Kind": source.kind.label,
+            "Area": source.jurisdiction,
+            "Dated": source.published,
+            "Checked": long_date(source.checked_on),
+            "Status": status_with_age(source, today),
+            "Licence": source.licence,
+            "Passages": str(passages),
+        }
+        st.html("<dl>" + "".join(f"<dt>{name}</dt><dd>{marked(value)}</dd>" for name, value in rows.items()) + "</dl>")
+        if source.notice:
+            st.html(f"<p><strong>Note:</strong> {escape(source.notice)}</p>")
+        if source.digest:
+            st.html(f"<p>{escape(DIGEST_LINE)}</p>")
+        if url := web_address(source.url):
+            st.link_button(as_label(f"Open at {site_name(url)} (new tab)"), url, key="official")
+
+
+def _whole(document: Document) -> None:
+    with st.container(key="whole-text"):
+        st.html("".join(_section_html(section) for section in document.sections))
+
+
+def _section_html(section: Section) -> str:
+    """A section with its heading and pinpoint; a section kept for readers says so."""
+    name = section.heading[-1] if section.heading else ""
+    pinpoint = f" [{section.pinpoint}]" if section.pinpoint and section.pinpoint not in name else ""
+    head = f"<h3>{marked(name + pinpoint)}</h3>"
+    note = "" if section.indexed else f"<p><strong>{NOT_CONFIRMED}.</strong></p>"
+    return head + note + _blocks_html(section.blocks, whole_section_kept=not section.indexed)
+
+
+def _blocks_html(blocks: tuple[Block, ...], *, whole_section_kept: bool) -> str:
+    parts = []
+    for group, run in groupby(blocks, key=lambda block: 0 if block.kind is BlockKind.PARAGRAPH else block.group):
+        tag = "li" if group else "p"
+        lines = "".join(f"<{tag}>{_block_html(block, whole_section_kept)}</{tag}>" for block in run)
+        parts.append(f"<ul>{lines}</ul>" if group else lines)
+    return "".join(parts)
+
+
+def _block_html(block: Block, whole_section_kept: bool) -> str:
+    marker = "" if block.marker in {"", "-", "*", "+"} else f"{escape(block.marker)} "
+    kept = "" if block.indexed or whole_section_kept else f"<strong>{NOT_CONFIRMED}:</strong> "
+    return f"{kept}{marker}{marked(block.text)}"

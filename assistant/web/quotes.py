@@ -1,0 +1,45 @@
+"""An answer's sentences as the quotes a reader sees: one block for each stretch that rests on the same citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from assistant.answer.value import Answer, Citation, Sentence
+from assistant.web.marked import marked
+from assistant.web.words import count
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Sentences that follow one another and rest on the same citations."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+
+
+def quotes(answer: Answer) -> list[Quote]:
+    """The answer's quotes in reading order. A sentence whose citation is not in the answer is left out."""
+    by_number = {citation.n: citation for citation in answer.citations}
+    blocks = []
+    for numbers, sentences in groupby(answer.sentences, key=lambda sentence: sentence.citations):
+        if numbers and all(number in by_number for number in numbers):
+            blocks.append(Quote(tuple(sentences), tuple(by_number[number] for number in numbers)))
+    return blocks
+
+
+def ready(answer: Answer) -> str:
+    """'Answer ready: 3 quotes from 2 sources.'"""
+    blocks = quotes(answer)
+    sources = {citation.source_id for block in blocks for citation in block.citations}
+    return f"Answer ready: {count(len(blocks), 'quote')} from {count(len(sources), 'source')}."
+
+
+def quote_html(quote: Quote) -> str:
+    """The quote as a blockquote: paragraphs, and list items kept as one list."""
+    parts = []
+    for is_item, run in groupby(quote.sentences, key=lambda sentence: sentence.role == "item"):
+        tag = "li" if is_item else "p"
+        lines = "".join(f"<{tag}>{marked(sentence.text)}</{tag}>" for sentence in run)
+        parts.append(f"<ul>{lines}</ul>" if is_item else lines)
+    return f"<blockquote>{''.join(parts)}</blockquote>"

@@ -1,0 +1,65 @@
+"""What the pages call below them, in one place: the open library, the ask flow, the emergency screen, the contacts.
+
+The library is shared by every reader of this process; what a reader asks is not.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from assistant.answer.value import Answer, Contact
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+    from assistant.retrieve import Hit
+
+
+def library() -> Library:
+    """The published library, opened once for each generation of the index.
+
+    Raises: NoIndex, IndexDamaged, OtherEncoder, whose words say what to do.
+    """
+    from assistant.library import current_generation
+    from assistant.settings import settings
+
+    data_dir = settings().data_dir
+    return _open(str(data_dir), str(current_generation(data_dir)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _open(data_dir: str, generation: str) -> Library:
+    """Opened again when `generation` changes; the one before stays for questions that are still being answered."""
+    from assistant.library import Library
+
+    return Library.open(Path(data_dir))
+
+
+def emergency(question: str) -> str:
+    """The immediate-danger message for this question, "" when nothing in it points to danger. Needs no index."""
+    from assistant.answer.screen import emergency_message, screen
+
+    return emergency_message() if screen(question).emergency else ""
+
+
+def ask(question: str, *, library: Library, history: list[dict[str, str]], audience: str | None) -> Answer:
+    """One question through the ask flow."""
+    from assistant.answer.ask import ask as ask_flow
+
+    return ask_flow(question, library=library, history=history, audience=audience)
+
+
+def search(library: Library, query: str, *, top_k: int, audience: str | None, kinds: tuple[str, ...]) -> list[Hit]:
+    """Passages for the words typed in the Library."""
+    from assistant.retrieve import search as search_flow
+
+    return search_flow(library, query, top_k=top_k, audience=audience, kinds=kinds)
+
+
+def contacts() -> tuple[Contact, ...]:
+    """Whom to ring, always in sight: the emergency number first."""
+    from assistant.knowledge import load_contacts
+
+    return tuple(load_contacts().always())
