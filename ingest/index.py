@@ -1,0 +1,302 @@
+"""The published index: one folder per generation, and one small file that names the generation in force.
+
+    <data>/index/CURRENT               the name of the generation that answers
+    <data>/index/<generation>/         record.json, documents.json, passages.jsonl, chroma/, bm25/, docstore.json
+
+A generation is written once and never changed. Publishing is one atomic replacement of CURRENT, so a run that dies
+leaves the previous generation serving; the next run clears what it left behind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ingest.errors import DataFolderUnusable, IndexDamaged, NoIndex, OtherEncoder
+from ingest.passages import Passage, Unit
+from ingest.sources import Source
+
+LAYOUT = 1
+"""Raised whenever a generation's files change their meaning: older generations are then read anew."""
+COLLECTION = "passages"
+REBUILD = "run `safeguard ingest` to build it again; your documents are not touched"
+
+
+class Indexed(BaseModel):
+    """One document of the index and what it was made from. `path` None: a digest of the starter library."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: Source
+    path: str | None
+    file: str
+    size: int
+    modified_ns: int
+    sha256: str
+    passages: int
+
+
+class Record(BaseModel):
+    """What a generation says of itself; checked against its files when it is opened."""
+
+    model_config = ConfigDict(frozen=True)
+
+    layout: int
+    fingerprint: str
+    passages: int
+    vectors: int
+    made_at: str
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A vector's place in the index: its passage, and the unit it stands for (None: a window of the passage)."""
+
+    passage_id: str
+    unit: int | None
+
+
+class Index:
+    """An opened generation: passages, dense vectors in Chroma, and BM25 over passages and over units."""
+
+    def __init__(self, folder: Path, record: Record, documents: Sequence[Indexed], passages: Sequence[Passage]) -> None:
+        import bm25s
+
+        from ingest import lexical
+
+        self.folder, self.record = folder, record
+        self.documents = {document.source.id: document for document in documents}
+        self.passages = tuple(passages)
+        self.position = {passage.id: n for n, passage in enumerate(self.passages)}
+        self._collection = _open_collection(folder / "chroma")
+        self._bm25_passages = bm25s.BM25.load(str(folder / "bm25" / "passages"))
+        self._bm25_units = bm25s.BM25.load(str(folder / "bm25" / "units"))
+        self._lexical = lexical
+        offsets = np.cumsum([0, *(len(passage.units) for passage in self.passages)])
+        self.unit_offset = {passage.id: int(offset) for passage, offset in zip(self.passages, offsets, strict=False)}
+
+    @property
+    def name(self) -> str:
+        """The generation's name."""
+        return self.folder.name
+
+    def probe(self) -> int:
+        """How many vectors Chroma holds, after one search that makes it load them; raises Chroma's own errors."""
+        count = self._collection.count()
+        if count:
+            dimensions = len(self._collection.peek(1)["embeddings"][0])
+            self._collection.query(query_embeddings=[[1.0] * dimensions], n_results=1, include=["distances"])
+        return count
+
+    def dense(self, vector: np.ndarray, k: int) -> dict[str, float]:
+        """Passage id → cosine of its nearest window or unit, over the k nearest vectors, best first."""
+        if not self.record.vectors:
+            return {}
+        found = self._collection.query(
+            query_embeddings=[vector.tolist()], n_results=min(k, self.record.vectors), include=["distances"]
+        )
+        best: dict[str, float] = {}
+        for key, distance in zip(found["ids"][0], found["distances"][0], strict=True):
+            best.setdefault(vector_place(key).passage_id, 1.0 - float(distance))
+        return best
+
+    def unit_cosines(self, vector: np.ndarray, passage: Passage) -> np.ndarray:
+        """Cosine of every unit of a passage with a vector, shape (units,)."""
+        return self.units_cosines(vector, [passage])[passage.id]
+
+    def units_cosines(self, vector: np.ndarray, passages: Sequence[Passage]) -> dict[str, np.ndarray]:
+        """Passage id → cosines of its units with a vector, for several passages in one look-up."""
+        keys = [vector_key(passage.id, unit) for passage in passages for unit in range(len(passage.units))]
+        if not keys:
+            return {}
+        found = self._collection.get(ids=keys, include=["embeddings"])
+        rows = {key: np.asarray(row) for key, row in zip(found["ids"], found["embeddings"], strict=True)}
+        return {
+            passage.id: np.array([float(rows[vector_key(passage.id, n)] @ vector) for n in range(len(passage.units))])
+            for passage in passages
+        }
+
+    def bm25(self, terms: Sequence[str]) -> np.ndarray:
+        """BM25 score of every passage, shape (passages,), in the order of `passages`."""
+        return self._lexical.scores(self._bm25_passages, terms)[: len(self.passages)]
+
+    def bm25_units(self, terms: Sequence[str]) -> np.ndarray:
+        """BM25 score of every unit, in the order of passages and of their units (see `unit_offset`)."""
+        return self._lexical.scores(self._bm25_units, terms)
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold a stemmed term."""
+        if not hasattr(self, "_frequency"):
+            self._frequency: dict[str, int] = {}
+            for passage in self.passages:
+                for entry in set(self._lexical.terms(passage_text(passage))):
+                    self._frequency[entry] = self._frequency.get(entry, 0) + 1
+        return self._frequency.get(term, 0)
+
+
+def vector_key(passage_id: str, unit: int) -> str:
+    """Chroma's id for a unit's vector."""
+    return f"{passage_id}#u{unit}"
+
+
+def window_key(passage_id: str, window: int) -> str:
+    """Chroma's id for a window's vector."""
+    return f"{passage_id}#w{window}"
+
+
+def vector_place(key: str) -> Vector:
+    """The place a Chroma id names."""
+    passage_id, mark = key.rsplit("#", 1)
+    return Vector(passage_id, int(mark[1:]) if mark[0] == "u" else None)
+
+
+def passage_text(passage: Passage) -> str:
+    """What BM25 counts for a passage: its context and its text."""
+    return f"{passage.context}: {passage.text}"
+
+
+def current_generation(data_dir: Path) -> str | None:
+    """Name of the generation in force; None when nothing is published."""
+    try:
+        return (data_dir / "index" / "CURRENT").read_text(encoding="utf-8").strip() or None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"The index's CURRENT file cannot be read ({error}); {REBUILD}.") from error
+
+
+def read_record(folder: Path) -> tuple[Record, list[Indexed]]:
+    """A generation's record and documents. Raises: IndexDamaged."""
+    try:
+        record = Record.model_validate_json((folder / "record.json").read_text(encoding="utf-8"))
+        if record.layout != LAYOUT:
+            raise IndexDamaged(f"The index was made by another version of safeguard; {REBUILD}.")
+        documents = [Indexed.model_validate(entry) for entry in json.loads((folder / "documents.json").read_text("utf-8"))]
+    except (OSError, ValueError, ValidationError) as error:
+        raise IndexDamaged(f"The index is damaged ({type(error).__name__} in its record); {REBUILD}.") from error
+    return record, documents
+
+
+def read_passages(folder: Path) -> list[Passage]:
+    """A generation's passages in order. Raises: IndexDamaged."""
+    try:
+        lines = (folder / "passages.jsonl").read_text(encoding="utf-8").splitlines()
+        return [Passage.model_validate_json(line) for line in lines]
+    except (OSError, ValueError, ValidationError) as error:
+        raise IndexDamaged(f"The index is damaged ({type(error).__name__} in its passages); {REBUILD}.") from error
+
+
+def open_index(data_dir: Path, fingerprint: str | None = None) -> Index:
+    """Open the generation in force and check it against its record.
+
+    Raises: NoIndex, IndexDamaged, or OtherEncoder when it was made with a model of another fingerprint.
+    """
+    name = current_generation(data_dir)
+    if name is None:
+        raise NoIndex("No documents are indexed yet; run `safeguard ingest` first.")
+    folder = data_dir / "index" / name
+    record, documents = read_record(folder)
+    if fingerprint is not None and record.fingerprint != fingerprint:
+        raise OtherEncoder(
+            f"The index was made with the embedding model {record.fingerprint} and the model set now is {fingerprint}; "
+            "run `safeguard ingest` to make it again with this model, or set the other model back."
+        )
+    passages = read_passages(folder)
+    try:
+        index = Index(folder, record, documents, passages)
+        vectors = index.probe()
+    except Exception as error:  # Chroma, SQLite and bm25s each raise their own kinds for a damaged file
+        raise IndexDamaged(f"The index is damaged ({type(error).__name__} when it was opened); {REBUILD}.") from error
+    if len(passages) != record.passages or vectors != record.vectors:
+        raise IndexDamaged(
+            f"The index is damaged (it should hold {record.passages} passages and {record.vectors} vectors, and holds "
+            f"{len(passages)} and {vectors}); {REBUILD}."
+        )
+    return index
+
+
+def new_generation(data_dir: Path, copy_of: str | None) -> Path:
+    """An unpublished generation's folder: empty, or a copy of a published one."""
+    name = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + "-" + uuid.uuid4().hex[:6]
+    folder = data_dir / "index" / name
+    try:
+        if copy_of:
+            shutil.copytree(data_dir / "index" / copy_of, folder)
+        else:
+            folder.mkdir(parents=True)
+    except OSError as error:
+        raise unusable(data_dir, error) from error
+    return folder
+
+
+def write_files(folder: Path, record: Record, documents: Sequence[Indexed], passages: Sequence[Passage]) -> None:
+    """Everything of a generation but its vectors and docstore."""
+    from ingest import lexical
+    from ingest.passages import unit_texts
+
+    texts = [passage_text(passage) for passage in passages]
+    units = [text for passage in passages for text in unit_texts(passage)]
+    lexical.build(texts).save(str(folder / "bm25" / "passages"), show_progress=False)
+    lexical.build(units).save(str(folder / "bm25" / "units"), show_progress=False)
+    (folder / "passages.jsonl").write_text("".join(passage.model_dump_json() + "\n" for passage in passages), "utf-8")
+    (folder / "documents.json").write_text(json.dumps([entry.model_dump(mode="json") for entry in documents]), "utf-8")
+    (folder / "record.json").write_text(record.model_dump_json(), "utf-8")
+
+
+def publish(data_dir: Path, folder: Path) -> None:
+    """Put a finished generation in force: one atomic replacement."""
+    draft = data_dir / "index" / f"CURRENT.{os.getpid()}.draft"
+    with draft.open("w", encoding="utf-8") as stream:
+        stream.write(folder.name)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(data_dir / "index" / "CURRENT")
+
+
+def clear_others(data_dir: Path, keep: Iterable[str | None]) -> None:
+    """Remove generations (half-made ones of a killed run included) that are not named in `keep`."""
+    kept = {"CURRENT", *filter(None, keep)}
+    for entry in (data_dir / "index").iterdir():
+        if entry.name in kept:
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name.endswith(".draft"):
+            entry.unlink(missing_ok=True)
+
+
+def unusable(data_dir: Path, error: OSError) -> DataFolderUnusable:
+    """The error for a data folder that cannot be written, in one sentence."""
+    return DataFolderUnusable(
+        f"The data folder {data_dir} cannot be used ({error.strerror or error}); "
+        "choose a folder you can write with --data-dir or SAFEGUARD_DATA_DIR, and check that the disk is not full."
+    )
+
+
+def _open_collection(folder: Path):  # noqa: ANN202 - chromadb.Collection, imported late
+    return chroma_client(folder).get_collection(COLLECTION, embedding_function=None)
+
+
+def chroma_client(folder: Path):  # noqa: ANN201 - chromadb.ClientAPI, imported late
+    """Chroma on a folder, with telemetry off and no default embedding model."""
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+__all__ = [
+    "COLLECTION", "LAYOUT", "Index", "Indexed", "Record", "Unit", "Vector", "chroma_client", "clear_others",
+    "current_generation", "new_generation", "open_index", "publish", "read_passages", "read_record", "unusable",
+    "vector_key", "vector_place", "window_key", "write_files",
+]  # fmt: skip

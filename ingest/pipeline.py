@@ -1,0 +1,316 @@
+"""One ingest, as its steps: locate, read, split, embed, publish."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ingest import index as store
+from ingest.encoder import Model, export, llama_index_embedding
+from ingest.errors import CannotRead, IndexDamaged, IngestBusy, NoIndex, OtherEncoder
+from ingest.index import Indexed, Record
+from ingest.locate import Candidate, Root, check_readable, must_exist, named, own_source, starter
+from ingest.passages import Passage, passages
+from ingest.readers.markdown import read_markdown
+from ingest.sources import load_register
+
+Progress = Callable[[str], None]
+BATCH = 8
+"""Documents embedded between two progress messages."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be read, and why."""
+
+    path: str
+    error: str
+
+
+@dataclass
+class Report:
+    """What one ingest did, in documents; `passages` is what the index holds afterwards."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: int = 0
+    passages: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A document that has to be indexed (again)."""
+
+    indexed: Indexed
+    passages: list[Passage]
+    text: str
+
+
+@dataclass(frozen=True)
+class _Previous:
+    """The generation in force before this run; empty when there is none that can be built upon."""
+
+    name: str | None
+    documents: dict[str, Indexed]
+    passages: tuple[Passage, ...]
+
+
+def ingest(
+    paths: Iterable[str | Path] = (),
+    *,
+    data_dir: Path,
+    model: Model,
+    with_starter: bool = True,
+    forget: Iterable[str | Path] = (),
+    progress: Progress = lambda message: None,
+) -> Report:
+    """Bring the index level with the starter library, with `paths`, and with every path given before.
+
+    A path stays named until it is given to `forget`; its files that are gone from disk leave the index. A file that
+    cannot be read is reported, and the version read before goes on serving; it never stops the rest.
+
+    Raises: BadRequest for a path that does not exist, DataFolderUnusable, IngestBusy, EncoderUnavailable.
+    """
+    started = time.perf_counter()
+    wanted = [Root.of(path) for path in paths]
+    must_exist(wanted)
+    report = Report()
+    with _lock(data_dir):
+        before = _previous(data_dir, model, report)
+        roots = _remember(data_dir, wanted, {Root.of(path).resolved for path in forget})
+        present = [root for root in roots if Path(root.resolved).exists()]
+        candidates = [*(starter(load_register()) if with_starter else ()), *named(present)]
+        progress(f"Comparing {len(candidates)} documents with the index.")
+        kept, changed = _compare(candidates, before, report)
+        _keep_absent(kept, before, roots, present, report)
+        gone = sorted(set(before.documents) - set(kept) - {entry.indexed.source.id for entry in changed})
+        report.removed = len(gone)
+        report.passages = len(before.passages)
+        if changed or gone or before.name is None:
+            report.passages = _publish(data_dir, model, before, kept, changed, gone, progress)
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+@contextmanager
+def _lock(data_dir: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    try:
+        (data_dir / "index").mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(data_dir / "ingest.lock"), timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise IngestBusy("Another ingest is running on this data folder; wait until it is done and try again.") from None
+    except OSError as error:
+        raise store.unusable(data_dir, error) from error
+    try:
+        yield
+    except OSError as error:
+        raise store.unusable(data_dir, error) from error
+    finally:
+        lock.release()
+
+
+def _previous(data_dir: Path, model: Model, report: Report) -> _Previous:
+    """What this run can build upon; a damaged index, or one of another model, is said and made anew."""
+    try:
+        opened = store.open_index(data_dir, model.fingerprint)
+    except NoIndex:
+        return _Previous(None, {}, ())
+    except IndexDamaged:
+        report.notices.append("The index was damaged; all documents were read again.")
+        return _Previous(None, {}, ())
+    except OtherEncoder:
+        report.notices.append("The embedding model has changed; all documents were read again.")
+        return _Previous(None, {}, ())
+    return _Previous(opened.name, opened.documents, opened.passages)
+
+
+def _remember(data_dir: Path, wanted: Sequence[Root], forget: set[str]) -> list[Root]:
+    """All roots in force, kept beside the index so that a damaged index does not lose them."""
+    file = data_dir / "roots.json"
+    try:
+        known = [Root(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))] if file.is_file() else []
+    except (ValueError, TypeError):
+        known = []
+    given = {root.resolved for root in wanted}
+    roots = [root for root in known if root.resolved not in given | forget] + list(dict.fromkeys(wanted))
+    if roots != known:
+        draft = file.with_suffix(".draft")
+        draft.write_text(json.dumps([asdict(root) for root in roots]), encoding="utf-8")
+        draft.replace(file)
+    return roots
+
+
+def _compare(
+    candidates: Sequence[Candidate], before: _Previous, report: Report
+) -> tuple[dict[str, Indexed], list[_Read]]:
+    """Documents that stay as they are, by id, and those that were read because they are new or changed."""
+    kept: dict[str, Indexed] = {}
+    changed: list[_Read] = []
+    for candidate in candidates:
+        known = before.documents.get(candidate.id)
+        try:
+            if known and _same(candidate, known):
+                kept[candidate.id] = known
+                report.unchanged += 1
+                continue
+            changed.append(_read(candidate))
+        except (CannotRead, OSError) as error:
+            message = str(error) if isinstance(error, CannotRead) else f"{candidate.file.name}: {error.strerror}"
+            if known:
+                kept[candidate.id] = known
+                message += " The version read before is still used."
+            report.failed += 1
+            report.failures.append(Failure(candidate.path or candidate.file.name, message))
+            continue
+        if known:
+            report.updated += 1
+        else:
+            report.added += 1
+    return kept, changed
+
+
+def _same(candidate: Candidate, known: Indexed) -> bool:
+    """Unchanged by size and modification time, or, when only the time moved, by content."""
+    check_readable(candidate)
+    if candidate.source is not None and candidate.source != known.source:
+        return False
+    status = candidate.file.stat()
+    if (status.st_size, status.st_mtime_ns) == (known.size, known.modified_ns):
+        return candidate.path == known.path
+    return candidate.path == known.path and _sha256(candidate.file.read_bytes()) == known.sha256
+
+
+def _read(candidate: Candidate) -> _Read:
+    check_readable(candidate)
+    data = candidate.file.read_bytes()
+    status = candidate.file.stat()
+    document = read_markdown(data, candidate.file.name)
+    source = candidate.source or own_source(candidate, document)
+    made = passages(document, source, candidate.path)
+    if not made:
+        raise CannotRead(f"{candidate.file.name} holds no text that can be quoted; nothing was added.")
+    indexed = Indexed(
+        source=source, path=candidate.path, file=str(candidate.file), size=status.st_size,
+        modified_ns=status.st_mtime_ns, sha256=_sha256(data), passages=len(made),
+    )  # fmt: skip
+    return _Read(indexed, made, data.decode("utf-8-sig"))
+
+
+def _keep_absent(
+    kept: dict[str, Indexed], before: _Previous, roots: Sequence[Root], present: Sequence[Root], report: Report
+) -> None:
+    """Documents of a folder that is not there at all today (a drive not mounted) are kept, and said."""
+    for root in roots:
+        if root in present:
+            continue
+        folder = Path(root.resolved)
+        if folder.parent.is_dir() and folder.suffix:
+            continue  # a single file, deleted from a folder that is there
+        below = [entry for entry in before.documents.values() if Path(entry.file).is_relative_to(folder)]
+        kept.update({entry.source.id: entry for entry in below})
+        report.failed += 1
+        report.failures.append(
+            Failure(root.given, f"The folder is not there; its {len(below)} documents are kept. Use --forget to drop it.")
+        )
+
+
+def _publish(
+    data_dir: Path, model: Model, before: _Previous, kept: dict[str, Indexed], changed: Sequence[_Read],
+    gone: Sequence[str], progress: Progress,
+) -> int:  # fmt: skip
+    """Write the next generation and put it in force; returns how many passages it holds."""
+    folder = store.new_generation(data_dir, copy_of=before.name)
+    collection = _collection(folder)
+    by_source = {entry.indexed.source.id: entry for entry in changed}
+    _embed(data_dir, folder, model, collection, by_source, gone, progress)
+    unchanged: dict[str, list[Passage]] = {}
+    for passage in before.passages:
+        unchanged.setdefault(passage.source_id, []).append(passage)
+    documents = sorted(
+        [*kept.values(), *(entry.indexed for entry in changed)], key=lambda entry: (entry.source.authority, entry.source.id)
+    )
+    every = [
+        passage
+        for entry in documents
+        for passage in (by_source[entry.source.id].passages if entry.source.id in by_source else unchanged[entry.source.id])
+    ]
+    record = Record(
+        layout=store.LAYOUT, fingerprint=model.fingerprint, passages=len(every), vectors=collection.count(),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
+    progress("Writing the word index.")
+    store.write_files(folder, record, documents, every)
+    store.publish(data_dir, folder)
+    store.clear_others(data_dir, keep=(folder.name, before.name))
+    return len(every)
+
+
+def _embed(
+    data_dir: Path, folder: Path, model: Model, collection: Any, changed: dict[str, _Read], gone: Sequence[str],
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Run LlamaIndex's IngestionPipeline, with its docstore, over the documents that changed."""
+    progress("Loading the embedding model.")
+    from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
+    from llama_index.core.schema import Document as LlamaDocument
+    from llama_index.core.storage.docstore import SimpleDocumentStore
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    from ingest.nodes import PassageNodeParser
+
+    file = folder / "docstore.json"
+    docstore = SimpleDocumentStore.from_persist_path(str(file)) if file.is_file() else SimpleDocumentStore()
+    vectors = ChromaVectorStore(chroma_collection=collection)
+    for id_ in gone:
+        vectors.delete(id_)
+        docstore.delete_document(id_, raise_error=False)
+    if changed:
+        embedding = llama_index_embedding(model)
+        parser = PassageNodeParser(
+            passages_of={id_: entry.passages for id_, entry in changed.items()}, count=model.count, room=model.room
+        )
+        pipeline = IngestionPipeline(
+            transformations=[parser, embedding],
+            docstore=docstore,
+            vector_store=vectors,
+            docstore_strategy=DocstoreStrategy.UPSERTS,
+            disable_cache=True,
+        )
+        batch = list(changed.items())
+        for start in range(0, len(batch), BATCH):
+            progress(f"Reading document {start + 1} of {len(batch)}.")
+            pipeline.run(
+                documents=[
+                    LlamaDocument(id_=id_, text=entry.text, metadata={"sha256": entry.indexed.sha256, "run": folder.name})
+                    for id_, entry in batch[start : start + BATCH]
+                ]
+            )
+        samples = [passage.text for entry in changed.values() for passage in entry.passages][:16]
+        export(model, data_dir / "encoders", embedding, samples)
+    docstore.persist(str(file))
+
+
+def _collection(folder: Path) -> Any:
+    client = store.chroma_client(folder / "chroma")
+    return client.get_or_create_collection(
+        store.COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+    )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
