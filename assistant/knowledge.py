@@ -223,7 +223,7 @@ def _load(path: Path, model: type[_File]) -> _File:
 
 
 def _where(data: Any, loc: tuple[int | str, ...]) -> str:
-    """ " at contacts 'emergency', checked_on": the entry by its own name where it has one, else by its number from 1."""
+    """Where the fault is, with a leading space: the entry by its own name, or by its number counted from 1."""
     if not loc:
         return ""
     words = [str(part) for part in loc]
