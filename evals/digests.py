@@ -25,7 +25,7 @@ def sections(folder: Path = DIGESTS) -> dict[tuple[str, str], str]:
             if heading := _HEADING.match(line):
                 pinpoint = _PINPOINT.search(heading["words"])
                 key = (path.stem, pinpoint["pinpoint"].strip()) if pinpoint else None
-                line = _PINPOINT.sub("", heading["words"])
+                line = _PINPOINT.sub("", heading["words"]).rstrip()
             if key and not _UNCONFIRMED.search(line):
                 found.setdefault(key, []).append(line.replace("*", ""))
     return {key: "\n".join(lines) for key, lines in found.items()}
