@@ -45,10 +45,16 @@ def run(
 
 
 def open_assistant(data_dir: Path) -> tuple[Ask, Search, dict[str, Any]]:
-    """Asking and searching on the index in `data_dir`, with the settings to keep beside the results."""
+    """Asking and searching on the index in `data_dir`, with the settings to keep beside the results.
+
+    A follow-up is searched as the assistant understands it with its history, so that ranking and answer are of the
+    same question.
+    """
     from assistant.answer.ask import ask
+    from assistant.answer.question import understand
     from assistant.library import Library
     from assistant.retrieve import search
+    from assistant.settings import answering, settings
 
     library = Library.open(data_dir)
 
@@ -56,15 +62,12 @@ def open_assistant(data_dir: Path) -> tuple[Ask, Search, dict[str, Any]]:
         return ask(question, library=library, history=history)
 
     def search_library(question: str, history: History, top_k: int) -> Any:
-        return search(library, in_context(question, history), top_k)
+        return search(library, understand(question, history, library.vocabulary), top_k)
 
-    return ask_library, search_library, {"top_k": HITS_KEPT, "follow_up_query": "last question of the user, question"}
-
-
-def in_context(question: str, history: History) -> str:
-    """The query a follow-up is searched with: the user's question before it, then its own words.
-
-    `search` takes no history, and "do they have to?" finds nothing alone.
-    """
-    before = [turn["content"] for turn in history if turn["role"] == "user"]
-    return " ".join([*before[-1:], question])
+    kept = {
+        "generation": library.generation,
+        "embedding_model": settings().embedding_model,
+        "hits": HITS_KEPT,
+        "answering": answering().model_dump(mode="json"),
+    }
+    return ask_library, search_library, kept

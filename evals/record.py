@@ -66,7 +66,6 @@ class CaseRun(_Value):
     answer: Reply | None = None
     hits: tuple[HitRow, ...] = ()
     ask_ms: float | None = None
-    search_ms: float | None = None
     error: str | None = None
 
 

@@ -73,16 +73,14 @@ def score_case(case: Case, run: CaseRun | None) -> CaseScore:
 
 
 def latencies(cases: Sequence[Case], runs: dict[str, CaseRun]) -> dict[str, Figure]:
-    """Warm p50 and p95 of asking and searching, in milliseconds.
+    """Warm p50 and p95 of asking, in milliseconds.
 
     Emergencies are left out: they are answered before anything is searched and would flatter the figure.
     """
-    timed = [runs[case.id] for case in cases if case.id in runs and not case.emergency]
-    asks = [run.ask_ms for run in timed if run.ask_ms is not None]
-    searches = [run.search_ms for run in timed if run.search_ms is not None]
+    timed = [runs[case.id].ask_ms for case in cases if case.id in runs and not case.emergency]
+    values = [ms for ms in timed if ms is not None]
     return {
-        f"{what} p{share} ms": Figure(value=measures.percentile(values, share / 100), cases=len(values))
-        for what, values in (("ask", asks), ("search", searches))
+        f"ask p{share} ms": Figure(value=measures.percentile(values, share / 100), cases=len(values))
         for share in (50, 95)
     }
 

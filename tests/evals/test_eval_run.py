@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from evals.commands import in_context, run
+from evals.commands import run
 from evals.gates import Gate, GatesInvalid, gates_of
 from evals.generate import WARM_UP, generate
 from evals.record import RunDamaged
@@ -187,9 +187,3 @@ def test_gates_that_do_not_say_what_they_must_are_refused(tmp_path, text):
 
 def test_a_suite_without_gates_has_none(gates_file):
     assert gates_of("other", gates_file) == ()
-
-
-def test_a_follow_up_is_searched_with_the_question_before_it():
-    history = [{"role": "user", "content": "Who sits on a board?"}, {"role": "assistant", "content": "Police."}]
-    assert in_context("and who pays?", history) == "Who sits on a board? and who pays?"
-    assert in_context("who pays?", []) == "who pays?"
