@@ -65,6 +65,10 @@ class Model:
         """Tokens of a text, the model's two special tokens left out."""
         return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
 
+    def is_word(self, word: str) -> bool:
+        """Whether a lower-case word is one token of the model's vocabulary, as the usual words of a language are."""
+        return self.tokenizer.token_to_id(word) is not None
+
     @property
     def room(self) -> int:
         """Tokens a text may have so that nothing is cut: the window less the two special tokens."""

@@ -14,8 +14,10 @@ import os
 import shutil
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -81,8 +83,10 @@ class Index:
         self._bm25_passages = bm25s.BM25.load(str(folder / "bm25" / "passages"))
         self._bm25_units = bm25s.BM25.load(str(folder / "bm25" / "units"))
         self._lexical = lexical
-        offsets = np.cumsum([0, *(len(passage.units) for passage in self.passages)])
-        self.unit_offset = {passage.id: int(offset) for passage, offset in zip(self.passages, offsets, strict=False)}
+        counts = [len(passage.units) for passage in self.passages]
+        self._units = sum(counts)
+        self._offsets = np.cumsum([0, *counts])[:-1]
+        self.unit_offset = {passage.id: int(at) for passage, at in zip(self.passages, self._offsets, strict=True)}
 
     @property
     def name(self) -> str:
@@ -97,21 +101,23 @@ class Index:
             self._collection.query(query_embeddings=[[1.0] * dimensions], n_results=1, include=["distances"])
         return count
 
-    def dense(self, vector: np.ndarray, k: int) -> dict[str, float]:
-        """Passage id → cosine of its nearest window or unit, over the k nearest vectors, best first."""
+    def dense(self, vector: np.ndarray, k: int) -> tuple[dict[str, float], dict[str, float]]:
+        """The k vectors nearest to a question's, as two rankings of passages, best first.
+
+        Returns: passage id → cosine of its nearest window, and passage id → cosine of its nearest unit.
+        """
+        windows: dict[str, float] = {}
+        units: dict[str, float] = {}
         if not self.record.vectors:
-            return {}
+            return windows, units
         found = self._collection.query(
             query_embeddings=[vector.tolist()], n_results=min(k, self.record.vectors), include=["distances"]
         )
-        best: dict[str, float] = {}
         for key, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-            best.setdefault(vector_place(key).passage_id, 1.0 - float(distance))
-        return best
-
-    def unit_cosines(self, vector: np.ndarray, passage: Passage) -> np.ndarray:
-        """Cosine of every unit of a passage with a vector, shape (units,)."""
-        return self.units_cosines(vector, [passage])[passage.id]
+            place = vector_place(key)
+            best = windows if place.unit is None else units
+            best.setdefault(place.passage_id, 1.0 - float(distance))
+        return windows, units
 
     def units_cosines(self, vector: np.ndarray, passages: Sequence[Passage]) -> dict[str, np.ndarray]:
         """Passage id → cosines of its units with a vector, for several passages in one look-up."""
@@ -131,16 +137,18 @@ class Index:
 
     def bm25_units(self, terms: Sequence[str]) -> np.ndarray:
         """BM25 score of every unit, in the order of passages and of their units (see `unit_offset`)."""
-        return self._lexical.scores(self._bm25_units, terms)
+        return self._lexical.scores(self._bm25_units, terms)[: self._units]
 
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold a stemmed term."""
-        if not hasattr(self, "_frequency"):
-            self._frequency: dict[str, int] = {}
-            for passage in self.passages:
-                for entry in set(self._lexical.terms(passage_text(passage))):
-                    self._frequency[entry] = self._frequency.get(entry, 0) + 1
-        return self._frequency.get(term, 0)
+    def best_of_units(self, unit_scores: np.ndarray) -> np.ndarray:
+        """Each passage's best unit score, shape (passages,), from scores in the order of `bm25_units`."""
+        if not self.passages:
+            return np.zeros(0, dtype=np.float32)
+        return np.maximum.reduceat(unit_scores, self._offsets)
+
+    @cached_property
+    def document_frequency(self) -> Counter[str]:
+        """Stemmed term → how many passages hold it."""
+        return Counter(term for passage in self.passages for term in set(self._lexical.terms(passage_text(passage))))
 
 
 def vector_key(passage_id: str, unit: int) -> str:

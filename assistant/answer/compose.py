@@ -1,0 +1,225 @@
+"""Hits → the quotes of an answer: which sentences, list items and rows carry it, in which order.
+
+A quote is a span of a passage, so it is verbatim by construction. Nothing here writes a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer.question import Question
+from assistant.library import Library
+from assistant.retrieve import Hit
+from assistant.settings import Composition, answering
+from ingest.lexical import terms
+from ingest.passages import Passage, Unit, UnitKind
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Some units of one passage that stand together in the answer, with their best score.
+
+    `same_in` names other passages (and the spans in them) that say the same in nearly the same words.
+    `left_out` counts the items of the list that are not quoted.
+    """
+
+    passage: Passage
+    units: tuple[int, ...]
+    score: float
+    same_in: tuple[tuple[Passage, int], ...] = ()
+    left_out: int = 0
+
+    @property
+    def words(self) -> int:
+        """Words of the quoted units."""
+        return sum(len(self.passage.quote(self.passage.units[n]).split()) for n in self.units)
+
+
+# A sentence that opens like this speaks of the one before it and is not quoted without it.
+_LEANS = re.compile(
+    r"^(?:it|they|he|she|this|these|those|that|such|its|their|both|all three|each of these|the same|here|there|then|"
+    r"also|however|but|so|instead|otherwise|in that case|reassurance)\b",
+    re.IGNORECASE,
+)
+NEARLY_BEST = 0.85
+"""Share of the best unit's score from which a list's lead-in, or its middle item, makes the list the answer."""
+SAME = 0.8
+"""Share of content words two units must have in common (of the longer one) to count as saying the same."""
+
+
+def compose(
+    question: Question, hits: Sequence[Hit], library: Library, config: Composition | None = None
+) -> list[Quote]:
+    """The quotes of an answer, most authoritative source first; empty when there are no hits.
+
+    Each unit is scored by its cosine with the question, its BM25 and its section's score, each scaled to 0..1 over
+    the units of all hits; units are then taken greedily, best first, up to `config.words` words.
+    """
+    config = config or answering().composition
+    if not hits:
+        return []
+    scored = score_units(question, hits, library, config)
+    best = max(float(values.max()) for values in scored.values())
+    atoms = [
+        atom
+        for hit in hits
+        for atom in _atoms(hit.passage, scored[hit.passage.id], best, config)
+        if atom.score >= config.least_share * best
+    ]
+    chosen: list[Quote] = []
+    room = config.words
+    for atom in sorted(atoms, key=lambda atom: -atom.score):
+        twin = next((n for n, other in enumerate(chosen) if _says_the_same(atom, other)), None)
+        if twin is not None:
+            chosen[twin] = _merged(chosen[twin], atom)
+        elif _overlap(atom, chosen):
+            continue
+        elif atom.words <= room or not chosen:
+            chosen.append(atom)
+            room -= atom.words
+    return _ordered(chosen, library)
+
+
+def score_units(
+    question: Question, hits: Sequence[Hit], library: Library, config: Composition
+) -> dict[str, np.ndarray]:
+    """Passage id → the score of each of its units, 0 to 1."""
+    passages = [hit.passage for hit in hits]
+    cosines = library.index.units_cosines(library.encode(question.expanded), passages)
+    lexical = library.index.bm25_units(question.weighted_terms)
+    counts = {
+        passage.id: lexical[library.index.unit_offset[passage.id] :][: len(passage.units)] for passage in passages
+    }
+    cosine, bm25 = _scaled(cosines), _scaled(counts)
+    return {
+        hit.passage.id: config.cosine_weight * cosine[hit.passage.id]
+        + config.bm25_weight * bm25[hit.passage.id]
+        + config.section_weight * (hit.score / max(hits[0].score, 1e-9))
+        for hit in hits
+    }
+
+
+def _scaled(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    every = np.concatenate(list(values.values()))
+    least, spread = every.min(), max(float(every.max() - every.min()), 1e-9)
+    return {key: (row - least) / spread for key, row in values.items()}
+
+
+def _atoms(passage: Passage, scores: np.ndarray, best: float, config: Composition) -> list[Quote]:
+    """What may be taken from a passage, each making sense alone: sentences, whole lists, or items of a long list."""
+    made: list[Quote] = []
+    groups: dict[int, list[int]] = {}
+    for n, unit in enumerate(passage.units):
+        if unit.group:
+            groups.setdefault(unit.group, []).append(n)
+        else:
+            made.append(_with_what_it_leans_on(passage, n, scores))
+    for members in groups.values():
+        made.extend(_list_atoms(passage, members, scores, best, config))
+    return made
+
+
+def _with_what_it_leans_on(passage: Passage, n: int, scores: np.ndarray) -> Quote:
+    units = [n]
+    while units[0] > 0 and _leans(passage, units[0]):
+        units.insert(0, units[0] - 1)
+    return Quote(passage, tuple(units), float(scores[n]))
+
+
+def _leans(passage: Passage, n: int) -> bool:
+    unit, before = passage.units[n], passage.units[n - 1]
+    return before.paragraph == unit.paragraph and bool(_LEANS.match(passage.quote(unit)))
+
+
+def _list_atoms(
+    passage: Passage, members: list[int], scores: np.ndarray, best: float, config: Composition
+) -> list[Quote]:
+    """A list as one atom when it is short or is itself the answer, else an atom an item, each with the lead-in.
+
+    It is itself the answer when its lead-in is (nearly) the best unit of all, or half of its items score well.
+    """
+    lead_in = [n for n in members if passage.units[n].kind is UnitKind.LEAD_IN]
+    items = [n for n in members if passage.units[n].kind is UnitKind.ITEM]
+    lead_score = float(scores[lead_in].max()) if lead_in else 0.0
+    if lead_in and _leans(passage, lead_in[0]):
+        lead_in = list(_with_what_it_leans_on(passage, lead_in[0], scores).units)
+    whole = Quote(passage, tuple([*lead_in, *items]), float(scores[members].max()))
+    is_the_answer = lead_score >= NEARLY_BEST * best or np.median(scores[items]) >= NEARLY_BEST * best
+    if whole.words <= (config.words if is_the_answer else config.list_words):
+        return [whole]
+    return [Quote(passage, tuple([*lead_in, item]), float(scores[item]), left_out=len(items) - 1) for item in items]
+
+
+def _content(quote: Quote) -> set[str]:
+    return {term for n in quote.units for term in terms(quote.passage.quote(quote.passage.units[n]))}
+
+
+def _says_the_same(one: Quote, other: Quote) -> bool:
+    if one.passage.id == other.passage.id or len(one.units) > 1 or len(other.units) > 1:
+        return False
+    a, b = _content(one), _content(other)
+    return len(a & b) >= SAME * max(len(a), len(b), 1)
+
+
+def _merged(kept: Quote, twin: Quote) -> Quote:
+    """One quote for two that say the same: the more authoritative one's words, both cited."""
+    first, second = (twin, kept) if twin.passage.kind.authority < kept.passage.kind.authority else (kept, twin)
+    others = (*kept.same_in, *twin.same_in, (second.passage, second.units[0]))
+    return Quote(first.passage, first.units, max(kept.score, twin.score), others, first.left_out)
+
+
+def _overlap(atom: Quote, chosen: Sequence[Quote]) -> bool:
+    """Whether an atom's own units are all quoted already (its lead-in may be: that is quoted once)."""
+    taken = {n for other in chosen if other.passage.id == atom.passage.id for n in other.units}
+    return set(atom.units) <= taken
+
+
+def _ordered(chosen: Sequence[Quote], library: Library) -> list[Quote]:
+    """Quotes of one passage joined, then the most authoritative first, then the best, then as they stand."""
+    joined: dict[str, Quote] = {}
+    for quote in chosen:
+        known = joined.get(quote.passage.id)
+        if known is None:
+            joined[quote.passage.id] = quote
+            continue
+        units = tuple(sorted({*known.units, *quote.units}))
+        joined[quote.passage.id] = Quote(
+            quote.passage, units, max(known.score, quote.score), (*known.same_in, *quote.same_in), 0
+        )
+    finished = [_count_left_out(quote) for quote in joined.values()]
+    best_of_source: dict[str, float] = {}
+    for quote in finished:
+        key = quote.passage.source_id
+        best_of_source[key] = max(best_of_source.get(key, 0.0), quote.score)
+    return sorted(
+        finished,
+        key=lambda quote: (
+            quote.passage.kind.authority,
+            -best_of_source[quote.passage.source_id],
+            quote.passage.source_id,
+            -quote.score,
+        ),
+    )
+
+
+def _count_left_out(quote: Quote) -> Quote:
+    units = quote.passage.units
+    groups = {units[n].group for n in quote.units if units[n].group}
+    items = {n for n, unit in enumerate(units) if unit.group in groups and unit.kind is UnitKind.ITEM}
+    return Quote(quote.passage, quote.units, quote.score, quote.same_in, len(items - set(quote.units)))
+
+
+def blocks(quote: Quote) -> list[tuple[int, int, tuple[Unit, ...]]]:
+    """A quote's units in stretches without a gap: start and end in the passage's text, and the units of each."""
+    made: list[list[int]] = []
+    for n in quote.units:
+        if made and n == made[-1][-1] + 1:
+            made[-1].append(n)
+        else:
+            made.append([n])
+    units = quote.passage.units
+    return [(units[run[0]].start, units[run[-1]].end, tuple(units[n] for n in run)) for run in made]
