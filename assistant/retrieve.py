@@ -25,6 +25,7 @@ class Hit:
     score: float
     rank: int
     cosine: float
+    asked_cosine: float
     bm25: float
 
 
@@ -46,8 +47,8 @@ def search(
         kinds: only sources of these kinds; all when empty.
         config: weights; those of answering.yaml by default.
 
-    Scores are a weighted sum of four rankings (BM25 and cosine, each of whole passages and of their best unit), each
-    scaled to 0..1 over its own `depth` best: min-max fusion (Fox and Shaw, "Combination of multiple searches",
+    Scores are a weighted sum of five rankings (BM25 and cosine, each of whole passages and of their best unit, and
+    the cosine of the nearest question written for the passage), each scaled to 0..1 over its own `depth` best: min-max fusion (Fox and Shaw, "Combination of multiple searches",
     TREC-2, 1993, over relative scores). It beat reciprocal rank fusion on every set measured; see docs/decisions/.
     """
     config = config or answering().retrieval
@@ -55,13 +56,14 @@ def search(
     index = library.index
     if not question.text:
         return []
-    windows, units = index.dense(library.encode(question.expanded), k=config.depth * 4)
+    dense = index.dense(library.encode(question.expanded), k=config.depth * 5)
     unit_scores = index.bm25_units(question.weighted_terms)
     lexical = index.bm25(question.weighted_terms)
     allowed = {passage.id for passage in index.passages if _allowed(passage, audience, kinds)}
     rankings = [
-        (config.window_weight, windows),
-        (config.unit_weight, units),
+        (config.window_weight, dense.windows),
+        (config.unit_weight, dense.units),
+        (config.asked_weight, dense.asked),
         (config.bm25_weight, _positive(index, lexical)),
         (config.bm25_unit_weight, _positive(index, index.best_of_units(unit_scores))),
     ]
@@ -77,7 +79,8 @@ def search(
             passage=index.passages[index.position[id_]],
             score=fused[id_],
             rank=rank,
-            cosine=max(windows.get(id_, 0.0), units.get(id_, 0.0)),
+            cosine=dense.best(id_),
+            asked_cosine=dense.asked.get(id_, 0.0),
             bm25=float(lexical[index.position[id_]]),
         )
         for rank, id_ in enumerate(ranked, start=1)

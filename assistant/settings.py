@@ -30,6 +30,7 @@ class Retrieval(BaseModel):
     depth: int = Field(gt=0, description="candidates taken from each ranking before they are fused")
     window_weight: float = Field(ge=0, le=1, description="cosine of a passage's nearest window")
     unit_weight: float = Field(ge=0, le=1, description="cosine of its nearest sentence, list item or row")
+    asked_weight: float = Field(ge=0, le=1, description="cosine of the nearest question written for it")
     bm25_weight: float = Field(ge=0, le=1, description="BM25 of the whole passage")
     bm25_unit_weight: float = Field(ge=0, le=1, description="BM25 of its best sentence, list item or row")
     sections: int = Field(gt=0, description="passages an answer may draw on")

@@ -27,7 +27,7 @@ from ingest.errors import DataFolderUnusable, IndexDamaged, NoIndex, OtherEncode
 from ingest.passages import Passage, Unit
 from ingest.sources import Source
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever a generation's files change their meaning: older generations are then read anew."""
 COLLECTION = "passages"
 REBUILD = "run `safeguard ingest` to build it again; your documents are not touched"
@@ -44,6 +44,7 @@ class Indexed(BaseModel):
     size: int
     modified_ns: int
     sha256: str
+    asked_sha256: str = ""
     passages: int
 
 
@@ -61,10 +62,24 @@ class Record(BaseModel):
 
 @dataclass(frozen=True)
 class Vector:
-    """A vector's place in the index: its passage, and the unit it stands for (None: a window of the passage)."""
+    """A vector's place in the index: its passage, and whether it is a window ("w"), a unit ("u") or a question ("q")."""
 
     passage_id: str
-    unit: int | None
+    kind: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Passage id → cosine of its nearest window, unit and question, each best first."""
+
+    windows: dict[str, float]
+    units: dict[str, float]
+    asked: dict[str, float]
+
+    def best(self, passage_id: str) -> float:
+        """The greatest of a passage's own cosines (its questions left out); 0 when it is not near."""
+        return max(self.windows.get(passage_id, 0.0), self.units.get(passage_id, 0.0))
 
 
 class Index:
@@ -101,23 +116,18 @@ class Index:
             self._collection.query(query_embeddings=[[1.0] * dimensions], n_results=1, include=["distances"])
         return count
 
-    def dense(self, vector: np.ndarray, k: int) -> tuple[dict[str, float], dict[str, float]]:
-        """The k vectors nearest to a question's, as two rankings of passages, best first.
-
-        Returns: passage id → cosine of its nearest window, and passage id → cosine of its nearest unit.
-        """
-        windows: dict[str, float] = {}
-        units: dict[str, float] = {}
+    def dense(self, vector: np.ndarray, k: int) -> Dense:
+        """The k vectors nearest to a question's, as rankings of passages."""
+        rankings: dict[str, dict[str, float]] = {"w": {}, "u": {}, "q": {}}
         if not self.record.vectors:
-            return windows, units
+            return Dense({}, {}, {})
         found = self._collection.query(
             query_embeddings=[vector.tolist()], n_results=min(k, self.record.vectors), include=["distances"]
         )
         for key, distance in zip(found["ids"][0], found["distances"][0], strict=True):
             place = vector_place(key)
-            best = windows if place.unit is None else units
-            best.setdefault(place.passage_id, 1.0 - float(distance))
-        return windows, units
+            rankings[place.kind].setdefault(place.passage_id, 1.0 - float(distance))
+        return Dense(rankings["w"], rankings["u"], rankings["q"])
 
     def units_cosines(self, vector: np.ndarray, passages: Sequence[Passage]) -> dict[str, np.ndarray]:
         """Passage id → cosines of its units with a vector, for several passages in one look-up."""
@@ -161,15 +171,20 @@ def window_key(passage_id: str, window: int) -> str:
     return f"{passage_id}#w{window}"
 
 
+def asked_key(passage_id: str, question: int) -> str:
+    """Chroma's id for the vector of a question the passage answers."""
+    return f"{passage_id}#q{question}"
+
+
 def vector_place(key: str) -> Vector:
     """The place a Chroma id names."""
     passage_id, mark = key.rsplit("#", 1)
-    return Vector(passage_id, int(mark[1:]) if mark[0] == "u" else None)
+    return Vector(passage_id, mark[0], int(mark[1:]))
 
 
 def passage_text(passage: Passage) -> str:
-    """What BM25 counts for a passage: its context and its text."""
-    return f"{passage.context}: {passage.text}"
+    """What BM25 counts for a passage: its context, its text and the questions it answers."""
+    return " ".join((f"{passage.context}: {passage.text}", *passage.asked))
 
 
 def current_generation(data_dir: Path) -> str | None:
@@ -304,7 +319,7 @@ def chroma_client(folder: Path):  # noqa: ANN201 - chromadb.ClientAPI, imported 
 
 
 __all__ = [
-    "COLLECTION", "LAYOUT", "Index", "Indexed", "Record", "Unit", "Vector", "chroma_client", "clear_others",
+    "COLLECTION", "LAYOUT", "Dense", "Index", "Indexed", "Record", "Unit", "Vector", "asked_key", "chroma_client", "clear_others",
     "current_generation", "new_generation", "open_index", "publish", "read_passages", "read_record", "unusable",
     "vector_key", "vector_place", "window_key", "write_files",
 ]  # fmt: skip

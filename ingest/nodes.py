@@ -9,12 +9,12 @@ from llama_index.core.node_parser import NodeParser
 from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo, TextNode
 from pydantic import Field
 
-from ingest.index import vector_key, window_key
+from ingest.index import asked_key, vector_key, window_key
 from ingest.passages import Passage, unit_texts, windows
 
 
 class PassageNodeParser(NodeParser):
-    """Each document → one node a window and one node a unit of its passages, shortest first.
+    """Each document → one node a window, a unit and a question of its passages, shortest first.
 
     Shortest first, because batches of texts of like length waste no padding. The node's text is exactly what is
     embedded; its id says which passage and unit it stands for.
@@ -32,6 +32,8 @@ class PassageNodeParser(NodeParser):
                     made.append(_node(window_key(passage.id, n), text, document))
                 for n, text in enumerate(unit_texts(passage)):
                     made.append(_node(vector_key(passage.id, n), text, document))
+                for n, text in enumerate(passage.asked):
+                    made.append(_node(asked_key(passage.id, n), text, document))
         return sorted(made, key=lambda node: len(node.get_content()))
 
     def _postprocess_parsed_nodes(self, nodes: list[BaseNode], parent_doc_map: dict[str, Any]) -> list[BaseNode]:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from ingest.asked import Asked
 from ingest.document import Block, BlockKind, Document
 from ingest.sentences import spans
 from ingest.sources import Kind, Source
@@ -62,6 +63,7 @@ class Passage(BaseModel):
     kind: Kind
     audience: str
     units: tuple[Unit, ...]
+    asked: tuple[str, ...] = ()
 
     @property
     def context(self) -> str:
@@ -73,8 +75,11 @@ class Passage(BaseModel):
         return self.text[unit.start : unit.end]
 
 
-def passages(document: Document, source: Source, path: str | None = None) -> list[Passage]:
-    """All passages of a document in reading order, with ids that are unique within the source."""
+def passages(document: Document, source: Source, path: str | None = None, asked: Asked | None = None) -> list[Passage]:
+    """All passages of a document in reading order, with ids that are unique within the source.
+
+    `asked`: the questions its sections are known to answer; indexed with the passage and never quoted.
+    """
     made: list[Passage] = []
     taken: set[str] = set()
     for section in document.sections:
@@ -97,6 +102,7 @@ def passages(document: Document, source: Source, path: str | None = None) -> lis
                     kind=source.kind,
                     audience=source.audience,
                     units=units,
+                    asked=asked.of(section.heading[-1], section.pinpoint) if asked else (),
                 )
             )
     return made
@@ -175,7 +181,8 @@ def _set(blocks: Sequence[Block]) -> tuple[str, tuple[Unit, ...]]:
         start = len(text)
         text += block.line
         if block.kind is not BlockKind.PARAGRAPH:
-            units.append(Unit(start=start + len("  " * block.depth), end=len(text), kind=UnitKind.ITEM,
+            bullet = "  " * block.depth + ("- " if block.marker == "-" else "")  # a number is kept: it may be cited
+            units.append(Unit(start=start + len(bullet), end=len(text), kind=UnitKind.ITEM,
                               group=block.group, paragraph=number))  # fmt: skip
             continue
         sentences = [(start + a, start + b) for a, b in spans(block.text)]

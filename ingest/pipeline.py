@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import index as store
+from ingest.asked import load_asked
 from ingest.encoder import Model, export, llama_index_embedding
 from ingest.errors import CannotRead, IndexDamaged, IngestBusy, NoIndex, OtherEncoder
 from ingest.index import Indexed, Record
@@ -189,6 +190,8 @@ def _same(candidate: Candidate, known: Indexed) -> bool:
     check_readable(candidate)
     if candidate.source is not None and candidate.source != known.source:
         return False
+    if load_asked(candidate.id).sha256 != known.asked_sha256:
+        return False
     status = candidate.file.stat()
     if (status.st_size, status.st_mtime_ns) == (known.size, known.modified_ns):
         return candidate.path == known.path
@@ -201,12 +204,13 @@ def _read(candidate: Candidate) -> _Read:
     status = candidate.file.stat()
     document = read_markdown(data, candidate.file.name)
     source = candidate.source or own_source(candidate, document)
-    made = passages(document, source, candidate.path)
+    asked = load_asked(source.id)
+    made = passages(document, source, candidate.path, asked)
     if not made:
         raise CannotRead(f"{candidate.file.name} holds no text that can be quoted; nothing was added.")
     indexed = Indexed(
         source=source, path=candidate.path, file=str(candidate.file), size=status.st_size,
-        modified_ns=status.st_mtime_ns, sha256=_sha256(data), passages=len(made),
+        modified_ns=status.st_mtime_ns, sha256=_sha256(data), asked_sha256=asked.sha256, passages=len(made),
     )  # fmt: skip
     return _Read(indexed, made, data.decode("utf-8-sig"))
 
@@ -296,7 +300,7 @@ def _embed(
             progress(f"Reading document {start + 1} of {len(batch)}.")
             pipeline.run(
                 documents=[
-                    LlamaDocument(id_=id_, text=entry.text, metadata={"sha256": entry.indexed.sha256, "run": folder.name})
+                    LlamaDocument(id_=id_, text=entry.text, metadata={"run": folder.name})
                     for id_, entry in batch[start : start + BATCH]
                 ]
             )

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
+import yaml
+
 from assistant.knowledge import Acronym, load_acronyms
+from ingest.errors import BadRequest
 from ingest.lexical import stem, terms, words
 from ingest.readers.text import clean
+from ingest.sources import CORPUS
 
 LONGEST = 2_000
 """Most characters of a question; a case description belongs in the walk-through."""
@@ -49,6 +53,21 @@ _LEANS = re.compile(
 )
 SHORT_TERMS = 5
 """A question with no more content words than this, and a leaning word, is read together with the one before."""
+
+
+@cache
+def replies() -> dict[str, str]:
+    """The service's own words when it does not answer, from corpus/data/replies.yaml."""
+    return yaml.safe_load((CORPUS / "data" / "replies.yaml").read_text(encoding="utf-8"))
+
+
+def require_usable(question: str) -> None:
+    """Raises BadRequest for a question without a letter or digit, or of more than LONGEST characters."""
+    text = " ".join(clean(question).split())
+    if not any(char.isalnum() for char in text):
+        raise BadRequest(replies()["empty"])
+    if len(text) > LONGEST:
+        raise BadRequest(replies()["too_long"].format(count=f"{len(text):,}", most=f"{LONGEST:,}"))
 
 
 def understand(

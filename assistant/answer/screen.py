@@ -86,6 +86,7 @@ class EmergencyWords(_Data):
     groups: dict[str, str] = {}
     present: tuple[str, ...] = ()
     recent: tuple[str, ...] = ()
+    witness: tuple[str, ...] = ()
     supposed: tuple[str, ...] = ()
     might: str = ""
     topic: tuple[str, ...] = ()
@@ -193,6 +194,8 @@ class Reader:
                 if shorter in self.known or shorter in self.spellings:
                     return self._mend(shorter)
             word = _LONG_RUN.sub(r"\1", word)
+        if len(word) >= 5 and word.endswith("in") and word + "g" in self.known:
+            return (word + "g",)
         if len(word) >= 6:
             for key in self.near:
                 allowed = 2 if len(key) >= 11 else 1
@@ -323,7 +326,7 @@ class Rules:
                 for number, pattern in enumerate(patterns, start=1):
                     entry = f"emergency.yaml, {category.id}, {level}, line {number}"
                     dangers.append(_Danger(category.id, level, category.habit, _compile(pattern, groups, entry)))
-        lists = ("present", "recent", "supposed", "topic", "closing", "past", "ended", "story", "names", "habit")
+        lists = ("present", "recent", "witness", "supposed", "topic", "closing", "past", "ended", "story", "names", "habit")
         cues = {}
         for name in lists:
             patterns = getattr(words, name)
@@ -400,11 +403,12 @@ def _is_present(text: str, start: int, end: int, danger: _Danger, cues: dict[str
     if cues["over"].search(before.rstrip()) and not recent:
         return False
     near_before, near_after = _scope(before, after, cues)
-    if _reaches(cues["supposed"], near_before, 14):
+    seen = bool(cues["witness"].search(text))
+    if not seen and _reaches(cues["supposed"], near_before, 14):
         return False
     specific = bool(cues["ends_specific"].search(before) or cues["starts_specific"].match(text, start))
     just_now = danger.level in ("now", "has") and cues["recent"].search(_near(text, start, end, 2))
-    if not specific and not just_now and _reaches(cues["topic"], near_before, 10):
+    if not specific and not just_now and not seen and _reaches(cues["topic"], near_before, 10):
         return False
     if danger.habit and not recent and cues["habit"].search(_last_words(near_before, 6) + text[start:end] + _first_words(near_after, 8)):
         return False

@@ -1,0 +1,137 @@
+"""The Ask flow, as its steps: screen, understand, retrieve, weigh, compose, cite, verify."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from assistant.answer.cite import cite
+from assistant.answer.compose import Quote, compose
+from assistant.answer.differences import with_statute
+from assistant.answer.evidence import features, probability
+from assistant.answer.notices import notices
+from assistant.answer.question import LONGEST, Question, replies, require_usable, understand
+from assistant.answer.screen import emergency_message, screen
+from assistant.answer.value import Answer, Contact, Nearest, Outcome
+from assistant.answer.verify import verify
+from assistant.knowledge import load_contacts
+from assistant.library import Library
+from assistant.retrieve import Audience, Hit, search
+from assistant.settings import answering
+from ingest.errors import NoIndex
+from ingest.readers.text import clean
+
+NEAREST = 3
+"""Search results shown under a refusal."""
+
+
+def ask(
+    question: str,
+    *,
+    library: Library | None,
+    history: Sequence[Mapping[str, str]] = (),
+    audience: Audience | None = None,
+    today: date | None = None,
+) -> Answer:
+    """Answer a question with located quotes, or say why not.
+
+    Args:
+        question: as typed; up to 2,000 characters.
+        library: what is quoted. None still screens for emergencies, which need no index.
+        history: earlier turns, oldest first, as {"role": "user" | "assistant", "content": text}.
+        audience: "adults" or "children" to leave out sources that are only for the other.
+        today: for the age of sources; the day it is by default.
+
+    Raises: BadRequest for an empty or over-long question, NoIndex when there is no library and no emergency.
+    """
+    started = time.perf_counter()
+    found = screen(question)
+    alert = emergency_message() if found.emergency else ""
+
+    def finished(answer: Answer) -> Answer:
+        return answer.model_copy(
+            update={
+                "emergency": found.emergency,
+                "emergency_message": alert,
+                "outcome": Outcome.URGENT if found.emergency else answer.outcome,
+                "message": "" if found.emergency else answer.message,
+                "took_ms": round((time.perf_counter() - started) * 1000, 2),
+            }
+        )
+
+    text = " ".join(clean(question).split())
+    if not found.emergency:
+        require_usable(question)
+        if library is None:
+            raise NoIndex("No documents are indexed yet; run `safeguard ingest` first.")
+    if library is None or len(text) > LONGEST:
+        return finished(Answer(question=text[:LONGEST], outcome=Outcome.URGENT, contacts=_whom_to_ask()))
+    if found.refused and not found.emergency:
+        return finished(Answer(question=text, outcome=Outcome.REFUSED, message=replies()["refused"], contacts=_whom_to_ask()))
+    asked = understand(text, history, library.vocabulary)
+    hits = search(library, asked, answering().retrieval.sections, audience)
+    quotes = compose(asked, hits, library)
+    values = features(asked, hits, quotes, library)
+    if not quotes or probability(values) < answering().evidence.threshold:
+        return finished(_without_answer(text, values, hits))
+    quotes, known = with_statute(quotes, library)
+    cited = cite(quotes, library)
+    sentences, withheld = verify(cited.sentences, cited.citations, library.passage)
+    if not sentences:
+        return finished(_without_answer(text, values, hits))
+    used = {n for sentence in sentences for n in sentence.citations}
+    citations = tuple(citation for citation in cited.citations if citation.n in used)
+    return finished(
+        Answer(
+            question=text,
+            outcome=Outcome.ANSWERED,
+            sentences=sentences,
+            citations=citations,
+            notices=notices(asked, quotes, citations, library, withheld, today or date.today()),
+            differences=known.numbered(cited),
+            follow_ups=_follow_ups(asked, hits, quotes),
+        )
+    )
+
+
+def _without_answer(text: str, values: dict[str, float], hits: Sequence[Hit]) -> Answer:
+    """The refusal for a question the library does not answer, with the nearest documents as search results."""
+    in_scope = values["cosine"] >= answering().evidence.in_scope
+    outcome = Outcome.NO_EVIDENCE if in_scope else Outcome.OUT_OF_SCOPE
+    return Answer(
+        question=text,
+        outcome=outcome,
+        message=replies()[outcome.value],
+        nearest=tuple(_nearest(hit) for hit in hits[:NEAREST]),
+        contacts=_whom_to_ask(),
+    )
+
+
+def _nearest(hit: Hit) -> Nearest:
+    passage = hit.passage
+    return Nearest(
+        passage_id=passage.id,
+        source_id=passage.source_id,
+        title=passage.title,
+        publisher=passage.publisher,
+        pinpoint=passage.pinpoint,
+        heading=passage.heading[-1],
+        url=passage.url,
+    )
+
+
+def _whom_to_ask() -> tuple[Contact, ...]:
+    return tuple(Contact(**contact.model_dump(include=set(Contact.model_fields))) for contact in load_contacts().always())
+
+
+def _follow_ups(asked: Question, hits: Sequence[Hit], quotes: Sequence[Quote]) -> tuple[str, ...]:
+    """Up to three questions the library answers: headings of near sections that are questions and were not quoted."""
+    quoted = {quote.passage.id for quote in quotes}
+    headings = [hit.passage.heading[-1] for hit in hits if hit.passage.id not in quoted]
+    asking = [heading for heading in dict.fromkeys(headings) if heading.endswith("?") and heading.lower() != asked.text.lower()]
+    return tuple(asking[:3])
+
+
+
+

@@ -1,0 +1,82 @@
+"""Where a quoted local or secondary wording is known to differ from the statute, the statute is quoted too, first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer.cite import Cited
+from assistant.answer.compose import Quote
+from assistant.answer.value import Difference
+from assistant.knowledge import Paraphrase, load_paraphrases
+from assistant.library import Library
+from ingest.passages import Passage
+
+MOST_WORDS = 210
+"""Words of an answer with the statute put in; weaker quotes make room for it."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The known differences an answer has to state."""
+
+    paraphrases: tuple[Paraphrase, ...]
+
+    def numbered(self, cited: Cited) -> tuple[Difference, ...]:
+        """Each difference with the numbers of the citations that show both wordings."""
+        return tuple(
+            Difference(
+                local_wording=entry.local.wording,
+                local_citation=cited.number_of(entry.local.source_id or "", entry.local.pinpoint or ""),
+                statute_pinpoint=entry.statute.pinpoint,
+                statute_citation=cited.number_of(entry.statute.source_id, entry.statute.pinpoint),
+                difference=entry.difference,
+            )
+            for entry in self.paraphrases
+        )
+
+
+def with_statute(quotes: Sequence[Quote], library: Library) -> tuple[list[Quote], Known]:
+    """The quotes with the statute added before every local wording that differs from it, and those differences."""
+    quoted = {(quote.passage.source_id, quote.passage.pinpoint, quote.passage.heading[-1]) for quote in quotes}
+    known = tuple(
+        entry
+        for entry in load_paraphrases().all
+        if entry.differs and (entry.local.source_id, entry.local.pinpoint, entry.local.heading) in quoted
+    )
+    added: list[Quote] = []
+    for entry in known:
+        statute = (entry.statute.source_id, entry.statute.pinpoint, entry.statute.heading)
+        if statute in quoted:
+            continue
+        if passage := _passage(library, *statute):
+            quoted.add(statute)
+            added.append(Quote(passage, tuple(range(len(passage.units))), 0.0))
+    wanted = {(entry.local.source_id, entry.local.pinpoint) for entry in known}
+    kept = _within([*added, *quotes], {quote.passage.id for quote in added}, wanted)
+    return sorted(kept, key=lambda quote: quote.passage.kind.authority), Known(known)
+
+
+def _passage(library: Library, source_id: str, pinpoint: str, heading: str) -> Passage | None:
+    for passage in library.passages_of(source_id):
+        if passage.pinpoint == pinpoint and passage.heading[-1] == heading:
+            return passage
+    return None
+
+
+def _within(quotes: list[Quote], statute: set[str], wanted: set[tuple[str | None, str | None]]) -> list[Quote]:
+    """Quotes with the weakest dropped until the words fit; the statute and the local wording always stay."""
+    kept = list(quotes)
+    droppable = sorted(
+        (
+            quote
+            for quote in kept
+            if quote.passage.id not in statute and (quote.passage.source_id, quote.passage.pinpoint) not in wanted
+        ),
+        key=lambda quote: quote.score,
+    )
+    for quote in droppable if statute else ():
+        if sum(entry.words for entry in kept) <= MOST_WORDS:
+            break
+        kept.remove(quote)
+    return kept
