@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answer.value import Answer, Citation
 
 NOT_A_DECISION = (
@@ -9,6 +11,18 @@ NOT_A_DECISION = (
     "criteria. Check the source before you act."
 )
 DIGEST = "Plain-words digest: open the official text before you rely on exact wording."
+
+
+_BULLET = re.compile(r"^\s*[-*+\u2022]\s+")
+
+
+def without_bullet(text: str) -> str:
+    """A list item without its author's dash or dot, where a bullet of our own is drawn; numbers and letters stay.
+
+    >>> without_bullet("- the adult has died"), without_bullet("1. dignity")
+    ('the adult has died', '1. dignity')
+    """
+    return _BULLET.sub("", text)
 
 
 def answer_text(answer: Answer) -> str:

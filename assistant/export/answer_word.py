@@ -1,4 +1,4 @@
-"""An answer as a Word document with real styles, so that its headings, lists and quotes can be read aloud and restyled."""
+"""An answer as a Word document with real styles, so that it can be read aloud and restyled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
 from assistant.answer.value import Answer
-from assistant.export.answer_text import NOT_A_DECISION, reference
+from assistant.export.answer_text import NOT_A_DECISION, reference, without_bullet
 
 WORD_MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -33,7 +33,10 @@ def answer_word(answer: Answer, made_on: date) -> bytes:
         _add(document, f"Note: {notice}", "Normal")
     for sentence in answer.sentences:
         markers = "".join(f" [{n}]" for n in sentence.citations)
-        _add(document, f"{sentence.text}{markers}", "List Bullet" if sentence.role == "item" else "Quote")
+        if sentence.role == "item":
+            _add(document, f"{without_bullet(sentence.text)}{markers}", "List Bullet")
+        else:
+            _add(document, f"{sentence.text}{markers}", "Quote")
     if answer.differences:
         _add(document, "Where wordings differ", "Heading 2")
         for difference in answer.differences:

@@ -68,7 +68,9 @@ def _problem(exchange: Exchange, *, newest: bool) -> None:
         return
     st.error(frame.as_sentence(exchange.problem))
     if exchange.can_retry:
-        st.button("Try again", key="retry", on_click=conversation.ask_next, args=(exchange.question,))
+        key = f"retry-{exchange.number}"
+        st.text_area("Your question", value=exchange.question, key=key, height="content")
+        st.button("Try again", key="retry", on_click=conversation.ask_text_of, args=(key,))
         st.page_link(frame.LIBRARY_PAGE, label="Search the library")
 
 

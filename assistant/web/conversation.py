@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
-
 import streamlit as st
 
 from assistant.answer.value import Answer
@@ -54,13 +52,13 @@ class Conversation:
         self.too_long, self.confirming = "", False
         return exchange
 
-    def history(self) -> list[dict[Literal["role", "content"], str]]:
+    def history(self) -> list[dict[str, str]]:
         """The last answered turns, oldest first, as the ask flow takes them."""
-        turns: list[dict[Literal["role", "content"], str]] = []
-        for exchange in [done for done in self.exchanges if done.answer][-_HISTORY_TURNS:]:
-            assert exchange.answer is not None
-            turns.append({"role": "user", "content": exchange.question})
-            turns.append({"role": "assistant", "content": exchange.answer.answer})
+        turns: list[dict[str, str]] = []
+        answered = [(done.question, done.answer) for done in self.exchanges if done.answer]
+        for question, answer in answered[-_HISTORY_TURNS:]:
+            turns.append({"role": "user", "content": question})
+            turns.append({"role": "assistant", "content": answer.answer})
         return turns
 
     def find(self, number: int) -> Exchange | None:
@@ -74,7 +72,7 @@ class Conversation:
 
 
 def current() -> Conversation:
-    """This session's conversation."""
+    """The conversation of the session that is running."""
     conversation: Conversation = st.session_state.setdefault("conversation", Conversation())
     return conversation
 
@@ -82,6 +80,11 @@ def current() -> Conversation:
 def ask_next(question: str) -> None:
     """Button callback: ask these words on the run that follows."""
     st.session_state["pending_question"] = question
+
+
+def ask_text_of(key: str) -> None:
+    """Button callback: ask what the text area with this key holds."""
+    ask_next(st.session_state.get(key, ""))
 
 
 def take_pending() -> str | None:

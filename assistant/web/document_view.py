@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -14,7 +15,8 @@ from assistant.web import frame
 from assistant.web.drawer import DIGEST_LINE
 from assistant.web.marked import as_label, marked, site_name, web_address
 from assistant.web.words import count, long_date, status, status_with_age
-from ingest.document import Block, BlockKind, Document, Section
+from ingest.document import Block, BlockKind, Section
+from ingest.errors import SafeguardError
 from ingest.sources import Source
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ NOT_CONFIRMED = "Not confirmed: kept for readers, never quoted"
 
 def draw(library: Library, source: Source, passage_id: str | None, mark: str | None, today: date) -> None:
     """The document page. `mark` is 'start-end' in characters of the passage; anything else marks nothing."""
-    frame.begin("Library", as_label(source.title))
+    frame.begin("Library", source.title)
     said = frame.SaidLine()
     all_passages = library.passages_of(source.id)
     place = next((i for i, passage in enumerate(all_passages) if passage.id == passage_id), None)
@@ -34,13 +36,12 @@ def draw(library: Library, source: Source, passage_id: str | None, mark: str | N
     if place is not None:
         _passage(all_passages, place, mark)
     _about(source, len(all_passages), today)
-    document = library.document(source.id)
     if place is None:
         st.header("Whole document", anchor=False)
-        _whole(document)
+        _whole(library, source)
     else:
         with st.expander("Whole document", key="whole-document"):
-            _whole(document)
+            _whole(library, source)
     st.page_link(frame.LIBRARY_PAGE, label="All documents")
 
 
@@ -57,7 +58,7 @@ def marks(mark: str | None, text: str) -> list[tuple[int, int]]:
     return [(start, end)] if 0 <= start < end <= len(text) else []
 
 
-def _said(passage_id: str | None, place: int | None, passages: list[Passage], mark: str | None) -> str:
+def _said(passage_id: str | None, place: int | None, passages: Sequence[Passage], mark: str | None) -> str:
     if place is None and passage_id:
         return "That passage is no longer in the library. Here is the document."
     if place is None:
@@ -69,7 +70,7 @@ def _said(passage_id: str | None, place: int | None, passages: list[Passage], ma
     return f"Passage {place + 1} of {len(passages)}."
 
 
-def _passage(passages: list[Passage], place: int, mark: str | None) -> None:
+def _passage(passages: Sequence[Passage], place: int, mark: str | None) -> None:
     """The passage under its pinpoint, with the way to its neighbours."""
     passage = passages[place]
     st.html(f"<h2>{escape(passage.pinpoint or passage.heading[-1])}</h2>")
@@ -115,9 +116,17 @@ def _about(source: Source, passages: int, today: date) -> None:
             st.link_button(as_label(f"Open at {site_name(url)} (new tab)"), url, key="official")
 
 
-def _whole(document: Document) -> None:
+def _whole(library: Library, source: Source) -> None:
+    """The document as its readers have it; the indexed passages when its file has gone."""
     with st.container(key="whole-text"):
-        st.html("".join(_section_html(section) for section in document.sections))
+        try:
+            sections = library.document(source.id).sections
+        except SafeguardError as error:
+            frame.say_error(error)
+            passages = library.passages_of(source.id)
+            st.html("".join(f"<h3>{marked(p.pinpoint)}</h3><p>{marked(p.text)}</p>" for p in passages) or "<p></p>")
+            return
+        st.html("".join(_section_html(section) for section in sections) or "<p>This document has no text.</p>")
 
 
 def _section_html(section: Section) -> str:

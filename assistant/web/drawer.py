@@ -73,8 +73,9 @@ def _open(exchange_number: int, citations: tuple[Citation, ...], n: int) -> None
     def drawer() -> None:
         try:
             _draw(citations[place])
+            following = (exchange_number, citations[(place + 1) % len(citations)].n)
             if len(citations) > 1 and st.button("Next source", key="next-source"):
-                st.session_state["next_source"] = (exchange_number, citations[(place + 1) % len(citations)].n)
+                st.session_state["next_source"] = following
                 st.rerun()
         except Exception as error:  # a dialog runs outside the page's own guard
             frame.say_error(error)
@@ -85,9 +86,9 @@ def _open(exchange_number: int, citations: tuple[Citation, ...], n: int) -> None
 def _draw(citation: Citation) -> None:
     with st.container(key="drawer"):
         st.html(f"<h3>{escape(where(citation))}</h3><p>{escape(_provenance(citation))}</p>")
+        _draw_words(citation)
         if citation.is_digest:
             st.html(f"<p>{escape(DIGEST_LINE)}</p>")
-        _draw_words(citation)
         _draw_links(citation)
 
 

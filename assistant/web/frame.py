@@ -20,11 +20,11 @@ _log = logging.getLogger(__name__)
 
 
 def begin(name: str, heading: str) -> None:
-    """Browser title, style sheet, contact strip and the page's H1, in that order."""
+    """Browser title, style sheet, contact strip and the page's H1, in that order. The heading may be others' words."""
     st.set_page_config(page_title=f"{name} - safeguard", layout="wide")
     st.html(STYLE)
     contact_strip()
-    st.title(heading, anchor=False)
+    st.html(f"<h1>{escape(heading)}</h1>")
 
 
 class SaidLine:
@@ -49,15 +49,27 @@ def contact_strip() -> None:
 
 
 def strip_html(contacts: Sequence[Contact]) -> str:
-    """The strip's words: the first contact is for immediate danger, each number dials."""
+    """The strip's words: the first contact is for immediate danger; each number stands once, and dials."""
+    by_number: dict[str, list[tuple[str, str]]] = {}
+    for contact in contacts:
+        if contact.numbers:
+            label, number = contact.numbers[0]
+            by_number.setdefault(number, []).append((_short(contact.name), label))
     parts = []
-    for place, contact in enumerate(contacts):
-        if not contact.numbers:
+    for place, (number, named) in enumerate(by_number.items()):
+        if place == 0:
+            parts.append(f"<strong>Immediate danger: call {phone_link(number)}.</strong>")
             continue
-        number = phone_link(contact.numbers[0][1])
-        words = f"Immediate danger: call {number}." if place == 0 else f"{escape(contact.name)} {number}."
-        parts.append(f"<strong>{words}</strong>" if place == 0 else f"<span>{words}</span>")
+        names = " and ".join(dict.fromkeys(name for name, _ in named))
+        label = named[0][1]
+        when = f" ({label})" if len(named) == 1 and not label.startswith("main") else ""
+        parts.append(f"<span>{escape(names + when)} {phone_link(number)}.</span>")
     return f"<p>{' '.join(parts)}</p>"
+
+
+def _short(name: str) -> str:
+    """'Family Connect (adults) - Telford & Wrekin Council' as people say it: 'Family Connect'."""
+    return name.split(" - ")[0].split(" (")[0]
 
 
 def contact_list_html(contacts: Sequence[Contact]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.answer.value import Answer, Citation, Sentence
+from assistant.export.answer_text import without_bullet
 from assistant.web.marked import marked
 from assistant.web.words import count
+
+_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,3}[.)]|\(?[a-z]{1,4}[.)])\s")
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,15 @@ def ready(answer: Answer) -> str:
 
 
 def quote_html(quote: Quote) -> str:
-    """The quote as a blockquote: paragraphs, and list items kept as one list."""
+    """The quote as a blockquote: paragraphs, and list items kept as one list with its author's numbers or letters."""
     parts = []
     for is_item, run in groupby(quote.sentences, key=lambda sentence: sentence.role == "item"):
-        tag = "li" if is_item else "p"
-        lines = "".join(f"<{tag}>{marked(sentence.text)}</{tag}>" for sentence in run)
-        parts.append(f"<ul>{lines}</ul>" if is_item else lines)
+        texts = [sentence.text for sentence in run]
+        parts.append(_list_html(texts) if is_item else "".join(f"<p>{marked(text)}</p>" for text in texts))
     return f"<blockquote>{''.join(parts)}</blockquote>"
+
+
+def _list_html(texts: list[str]) -> str:
+    """Bulleted where the author set dashes or nothing, else with the author's own markers."""
+    tag = "ol" if all(_NUMBERED.match(text) for text in texts) else "ul"
+    return f"<{tag}>" + "".join(f"<li>{marked(without_bullet(text))}</li>" for text in texts) + f"</{tag}>"

@@ -8,6 +8,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from assistant.settings import settings
 from assistant.web.theme import CONFIG
 
 SCRIPT = Path(__file__).with_name("app.py")
@@ -15,11 +16,12 @@ LOOPBACK = "127.0.0.1"
 _MOST_MESSAGE_BYTES = 32 * 1024 * 1024
 
 
-def serve(port: int, address: str = LOOPBACK) -> int:
+def serve(port: int, address: str | None = None) -> int:
     """Serve the app until it is stopped; returns the exit code: 0, or 2 when the port cannot be had.
 
-    `/_stcore/health` answers "ok" once the app runs.
+    `address` is the setting SAFEGUARD_ADDRESS unless given. `/_stcore/health` answers "ok" once the app runs.
     """
+    address = address or settings().address
     try:
         listening = _listen(address, port)
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from assistant.answer.value import Answer, Contact
+from ingest.sources import Audience
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -44,14 +45,14 @@ def emergency(question: str) -> str:
     return emergency_message() if screen(question).emergency else ""
 
 
-def ask(question: str, *, library: Library, history: list[dict[str, str]], audience: str | None) -> Answer:
+def ask(question: str, *, library: Library, history: list[dict[str, str]], audience: Audience | None) -> Answer:
     """One question through the ask flow."""
     from assistant.answer.ask import ask as ask_flow
 
     return ask_flow(question, library=library, history=history, audience=audience)
 
 
-def search(library: Library, query: str, *, top_k: int, audience: str | None, kinds: tuple[str, ...]) -> list[Hit]:
+def search(library: Library, query: str, *, top_k: int, audience: Audience | None, kinds: tuple[str, ...]) -> list[Hit]:
     """Passages for the words typed in the Library."""
     from assistant.retrieve import search as search_flow
 

@@ -13,13 +13,13 @@ import streamlit as st
 from assistant.web import frame, service
 from assistant.web.marked import as_label, marked
 from assistant.web.words import count, long_date, status, status_with_age
-from ingest.sources import Kind
+from ingest.sources import Audience, Kind
 
 if TYPE_CHECKING:
     from assistant.library import Library, SourceEntry
 
 ANY = "Any"
-AUDIENCES = {ANY: None, "Adults": "adults", "Children": "children"}
+AUDIENCES: dict[str, Audience | None] = {ANY: None, "Adults": "adults", "Children": "children"}
 MOST_RESULTS = 20
 MOST_SEARCH_CHARACTERS = 500
 
@@ -30,7 +30,7 @@ class Chosen:
 
     kind: Kind | None
     area: str | None
-    audience: str | None
+    audience: Audience | None
 
     def keeps(self, entry: SourceEntry) -> bool:
         """Whether a document passes the filters. One about both adults and children passes either."""
@@ -98,7 +98,7 @@ def documents(entries: Sequence[SourceEntry], chosen: Chosen, today: date) -> in
 
 def _document(entry: SourceEntry, today: date) -> None:
     source = entry.source
-    with st.container(key=f"document-{source.id}", gap=None):
+    with st.container(key=f"document-{source.id}", gap="xsmall"):
         st.page_link(frame.LIBRARY_PAGE, label=as_label(source.title), query_params={"source": source.id})
         facts = [source.publisher, f"Dated: {source.published}", status_with_age(source, today),
                  count(entry.passages, "passage"), f"Licence: {source.licence}"]  # fmt: skip

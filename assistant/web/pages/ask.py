@@ -14,7 +14,7 @@ from ingest.errors import SafeguardError
 if TYPE_CHECKING:
     from assistant.library import Library
 
-AUDIENCES = {"Both": None, "Adults": "adults", "Children": "children"}
+AUDIENCES: dict[str, service.Audience | None] = {"Both": None, "Adults": "adults", "Children": "children"}
 EXAMPLES = (
     "When must a SAR be carried out?",
     "When must a local authority make a section 42 enquiry?",
@@ -32,8 +32,7 @@ def page() -> None:
     """The page, top to bottom."""
     frame.begin("Ask", "Ask a safeguarding question")
     talk = conversation.current()
-    typed, audience = question_box()
-    said = frame.SaidLine()
+    typed, audience, said = question_box()
     library, no_library = open_library()
     question = conversation.take_pending() or typed
     if question and len(question) > MOST_CHARACTERS:
@@ -56,8 +55,11 @@ def page() -> None:
         st.write(WHAT_THIS_IS)
 
 
-def question_box() -> tuple[str | None, str | None]:
-    """The box and the audience filter above the answers. Length is checked by us: the box drops a long paste."""
+def question_box() -> tuple[str | None, service.Audience | None, frame.SaidLine]:
+    """The box, the audience filter and the said line, above the answers.
+
+    Length is checked by us: with a limit of its own the box drops a long paste whole.
+    """
     with st.container(key="question-box"):
         typed = st.container().chat_input(
             "Type your question. Leave out names and dates of birth.", key="question", submit_mode="disable"
@@ -65,7 +67,8 @@ def question_box() -> tuple[str | None, str | None]:
         chosen = st.segmented_control(
             "Sources about", list(AUDIENCES), default="Both", required=True, key="audience", persist_state="session"
         )
-    return typed, AUDIENCES.get(chosen or "Both")
+        said = frame.SaidLine()
+    return typed, AUDIENCES.get(chosen or "Both"), said
 
 
 def open_library() -> tuple[Library | None, SafeguardError | None]:
@@ -93,10 +96,10 @@ def answer_now(
     said: frame.SaidLine,
     library: Library | None,
     no_library: SafeguardError | None,
-    audience: str | None,
+    audience: service.Audience | None,
 ) -> None:
     """Draw the question and any alert at once, search, then draw the answer under them."""
-    history = conversation_history(talk)
+    history = talk.history()
     exchange = talk.begin(question)
     exchange.emergency = service.emergency(question)
     with st.container(key="newest"):
@@ -112,12 +115,9 @@ def answer_now(
             answer_view.body(exchange, newest=True)
 
 
-def conversation_history(talk: Conversation) -> list[dict[str, str]]:
-    """Earlier turns, for a question that leans on them."""
-    return [dict(turn) for turn in talk.history()]
-
-
-def search(exchange: Exchange, library: Library, history: list[dict[str, str]], audience: str | None) -> None:
+def search(
+    exchange: Exchange, library: Library, history: list[dict[str, str]], audience: service.Audience | None
+) -> None:
     """Ask, and keep either the answer or the sentence that says why there is none."""
     try:
         exchange.answer = service.ask(exchange.question, library=library, history=history, audience=audience)

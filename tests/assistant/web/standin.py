@@ -216,10 +216,10 @@ def refusal(question: str) -> Answer:
 CONTACTS = (
     Contact(name="Emergency services", purpose="Anyone in immediate danger", numbers=(("emergency", "999"),),
             source="https://example.org", checked_on=date(2026, 11, 21)),
-    Contact(name="Family Connect", purpose="First contact for a concern about an adult",
+    Contact(name="Family Connect (adults) - Telford & Wrekin Council", purpose="Concerns about an adult",
             numbers=(("main", "01952 385385"),), hours="Monday to Friday 9am to 5pm",
             source="https://example.org", checked_on=date(2026, 11, 21)),
-    Contact(name="Nights and weekends", purpose="Urgent concerns that cannot wait",
+    Contact(name="Emergency Duty Team - Telford & Wrekin Council", purpose="Urgent concerns that cannot wait",
             numbers=(("out of hours", "01952 676500"),), source="https://example.org", checked_on=date(2026, 11, 21)),
 )  # fmt: skip
 
@@ -287,4 +287,4 @@ if __name__ == "__main__":
         setattr(service, name, function)
     if "--no-index" in sys.argv:
         service.library = no_library
-    sys.exit(serve(int(sys.argv[1])))
+    sys.exit(serve(int(sys.argv[-1])))
