@@ -24,7 +24,7 @@ from rapidfuzz.distance import OSA
 from ingest.errors import RegisterInvalid
 
 DATA = Path(__file__).resolve().parents[2] / "corpus" / "data"
-Level = Literal["now", "has", "did", "named"]
+Level = Literal["now", "has", "did", "named", "sign"]
 _File = TypeVar("_File", bound=BaseModel)
 
 
@@ -97,6 +97,8 @@ class EmergencyWords(_Data):
     denied: str = ""
     over: str = ""
     specific: str = ""
+    signs: str = ""
+    live: str = ""
     names: tuple[str, ...] = ()
     habit: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
@@ -254,7 +256,11 @@ class Reader:
     @staticmethod
     def _hyphen(text: str, match: re.Match[str]) -> bool:
         """True for the mark in "self-harm": the words on both sides belong together."""
-        return match.group() in "-\u2013" and text[match.start() - 1 : match.start()].isalnum() and text[match.end() : match.end() + 1].isalnum()
+        return (
+            match.group() in "-\u2013"
+            and text[match.start() - 1 : match.start()].isalnum()
+            and text[match.end() : match.end() + 1].isalnum()
+        )
 
 
 # -- rules ------------------------------------------------------------------------------------------------------
@@ -266,7 +272,11 @@ def _expand(pattern: str, groups: dict[str, str]) -> str:
         pattern = re.sub(r"\{([a-z]+)\}", lambda m: groups[m.group(1)], pattern)
     return re.sub(
         r"(^| )?\.\.\.(\d*)( |(?=\)|$))?",
-        lambda m: f" (?:[a-z0-9]+ ){{0,{int(m.group(2) or 4)}}}" if m.group(1) else f"(?:[a-z0-9]+ ){{0,{int(m.group(2) or 4)}}}",
+        lambda m: (
+            f" (?:[a-z0-9]+ ){{0,{int(m.group(2) or 4)}}}"
+            if m.group(1)
+            else f"(?:[a-z0-9]+ ){{0,{int(m.group(2) or 4)}}}"
+        ),
         pattern,
     )
 
@@ -281,14 +291,18 @@ def _bounded(match: re.Match[str]) -> str:
     return f"){{{int(match.group(1) == '+')},8}}{match.group(2)}"
 
 
-def _compile(pattern: str, groups: dict[str, str], entry: str, *, commas: bool = True, edges: bool = True) -> re.Pattern[str]:
+def _compile(
+    pattern: str, groups: dict[str, str], entry: str, *, commas: bool = True, edges: bool = True
+) -> re.Pattern[str]:
     try:
         text = _expand(pattern, groups)
         text = _UNBOUNDED.sub(_bounded, text)
         text = _SPACE.sub(lambda m: m.group() if len(m.group()) > 1 else ",? ", text) if commas else text
         return re.compile(rf"(?<![a-z0-9])(?:{text})(?:(?<= )|(?![a-z0-9]))" if edges else text)
     except (re.error, KeyError) as error:
-        raise RegisterInvalid(f"The pattern {pattern!r} in {entry} cannot be read ({error}); correct that line.") from error
+        raise RegisterInvalid(
+            f"The pattern {pattern!r} in {entry} cannot be read ({error}); correct that line."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -317,7 +331,7 @@ class Rules:
         for category in words.categories:
             if category.source not in known_sources:
                 raise RegisterInvalid(
-                    f"emergency.yaml, {category.id}: the source {category.source!r} is not listed; add it under sources."
+                    f"emergency.yaml, {category.id}: the source {category.source!r} is not listed; add it to sources."
                 )
             levels: tuple[tuple[Level, tuple[str, ...]], ...] = (
                 ("now", category.now), ("has", category.has), ("did", category.did), ("named", category.named),
@@ -326,7 +340,22 @@ class Rules:
                 for number, pattern in enumerate(patterns, start=1):
                     entry = f"emergency.yaml, {category.id}, {level}, line {number}"
                     dangers.append(_Danger(category.id, level, category.habit, _compile(pattern, groups, entry)))
-        lists = ("present", "recent", "witness", "supposed", "topic", "closing", "past", "ended", "story", "names", "habit")
+        if words.signs:
+            sign = _compile(words.signs, groups, "emergency.yaml, signs")
+            dangers.append(_Danger("danger", "sign", True, sign))
+        lists = (
+            "present",
+            "recent",
+            "witness",
+            "supposed",
+            "topic",
+            "closing",
+            "past",
+            "ended",
+            "story",
+            "names",
+            "habit",
+        )
         cues = {}
         for name in lists:
             patterns = getattr(words, name)
@@ -334,11 +363,16 @@ class Rules:
                 _compile(pattern, groups, f"emergency.yaml, {name}, line {number}")
             cues[name] = _compile("|".join(patterns) or "(?!)", groups, f"emergency.yaml, {name}")
         for name in ("denied", "over", "might"):
-            cues[name] = _compile(getattr(words, name) or "(?!)", groups, f"emergency.yaml, {name}", commas=False, edges=False)
+            cues[name] = _compile(
+                getattr(words, name) or "(?!)", groups, f"emergency.yaml, {name}", commas=False, edges=False
+            )
         named = words.specific or "(?!)"
+        cues["live"] = _compile(words.live or "(?!)", {**groups, "specific": named}, "emergency.yaml, live")
         cues["ends_specific"] = _compile(rf"\b{named} ?$", groups, "emergency.yaml, specific", edges=False)
         cues["starts_specific"] = _compile(rf"{named}\b", groups, "emergency.yaml, specific", edges=False)
-        cues["comma_specific"] = _compile(rf", {named}\b", groups, "emergency.yaml, specific", commas=False, edges=False)
+        cues["comma_specific"] = _compile(
+            rf", {named}\b", groups, "emergency.yaml, specific", commas=False, edges=False
+        )
         return cls(Reader(words), tuple(dangers), cues, tuple(_refusals(refusals)) if refusals else ())
 
 
@@ -364,7 +398,9 @@ def _read(path: Path, kind: type[_File]) -> _File:
     try:
         return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise RegisterInvalid(f"{path.name} cannot be used: {error}. Restore or correct corpus/data/{path.name}.") from error
+        raise RegisterInvalid(
+            f"{path.name} cannot be used: {error}. Restore or correct corpus/data/{path.name}."
+        ) from error
 
 
 @lru_cache(maxsize=1)
@@ -410,14 +446,24 @@ def _is_present(text: str, start: int, end: int, danger: _Danger, cues: dict[str
     just_now = danger.level in ("now", "has") and cues["recent"].search(_near(text, start, end, 2))
     if not specific and not just_now and not seen and _reaches(cues["topic"], near_before, 10):
         return False
-    if danger.habit and not recent and cues["habit"].search(_last_words(near_before, 6) + text[start:end] + _first_words(near_after, 8)):
+    if (
+        danger.habit
+        and not recent
+        and cues["habit"].search(_last_words(near_before, 6) + text[start:end] + _first_words(near_after, 8))
+    ):
         return False
     if danger.level == "named":
-        return bool(cues["present"].search(_near(text, start, end, 4))) and not cues["past"].search(near_before + near_after)
+        return bool(cues["present"].search(_near(text, start, end, 4))) and not cues["past"].search(
+            near_before + near_after
+        )
     if danger.level == "has" or " been " in text[start:end]:
         return recent or not _is_long_ago(near_before, text[start:end], near_after, cues)
-    if danger.level == "did":
-        return not cues["might"].search(before.rstrip()) and (recent or not _is_told(near_before + "| " + near_after, cues))
+    if danger.level == "sign" and not cues["live"].search(near_before + text[start:end]):
+        return False
+    if danger.level in ("did", "sign"):
+        return not cues["might"].search(before.rstrip()) and (
+            recent or not _is_told(near_before + "| " + near_after, cues)
+        )
     return True
 
 
