@@ -8,6 +8,10 @@ from pathlib import Path
 
 import yaml
 
+from assistant.everyday import load_everyday, load_places
+from ingest.errors import RegisterInvalid
+from ingest.lexical import words
+
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$")
 PINPOINT = re.compile(r"^(?P<heading>.*?)\s*\[(?P<pinpoint>[^\[\]]+)\]$")
 PHONE = re.compile(r"\b(?:01952|0300|0800|0808)\s?\d{3}")
@@ -104,6 +108,38 @@ def places(corpus: Path) -> list[str]:
                 continue
             if (place.get("source_id"), place.get("heading"), place.get("pinpoint")) not in known:
                 faults.append(f"{entry['id']}: {side} names no heading of {place.get('source_id')}")
+    return faults
+
+
+def everyday(corpus: Path) -> list[str]:
+    """Everyday words are whole, no phrase stands twice, and each meaning stands in a digest."""
+    try:
+        entries = load_everyday(corpus / "data" / "everyday.yaml").all
+    except RegisterInvalid as error:
+        return [str(error)]
+    lines = [
+        " ".join(words(line))
+        for digest in (corpus / "digests").glob("*.md")
+        for line in digest.read_text(encoding="utf-8").split("\n")
+    ]
+    said = f" {' | '.join(lines)} "
+    return [
+        f"everyday '{entry.say[0]}': no digest has '{meaning}'"
+        for entry in entries
+        for meaning in entry.means
+        if f" {' '.join(words(meaning))} " not in said
+    ]
+
+
+def named_places(corpus: Path) -> list[str]:
+    """Areas are whole, no name leads to two, each gives the page it is from, and the borough's own is there."""
+    try:
+        areas = load_places(corpus / "data" / "places.yaml").all
+    except RegisterInvalid as error:
+        return [str(error)]
+    faults = [f"place {area.id}: source '{area.source}' is no page" for area in areas if "://" not in area.source]
+    if [area.id for area in areas if area.kind == "borough"] != ["telford-and-wrekin"]:
+        faults.append("places: Telford and Wrekin is not the one borough")
     return faults
 
 

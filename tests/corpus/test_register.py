@@ -14,7 +14,16 @@ from ingest.errors import RegisterInvalid
 from ingest.sources import CORPUS, load_register
 
 ROOT = CORPUS.parent
-ALL = (checks.digests_and_entries, checks.pinpoints, checks.licences, checks.kinds, checks.sourced, checks.places)
+ALL = (
+    checks.digests_and_entries,
+    checks.pinpoints,
+    checks.licences,
+    checks.kinds,
+    checks.sourced,
+    checks.places,
+    checks.everyday,
+    checks.named_places,
+)
 
 
 @pytest.mark.parametrize("check", ALL, ids=lambda check: check.__name__)
@@ -64,6 +73,11 @@ def corpus(tmp_path):
     _write(tmp_path / "data" / "acronyms.yaml", "acronyms", {"term": "SAR", **checked})
     paraphrase = {"id": "one", "local": {"source_id": None}, "statute": place, **checked}
     _write(tmp_path / "data" / "paraphrases.yaml", "paraphrases", paraphrase)
+    top = {"title": "Words", "note": "A sample.", "checked_on": date(2026, 11, 22)}
+    said = {"say": ["bigwigs", "top brass"], "means": ["board", "the board must"]}
+    _write(tmp_path / "data" / "everyday.yaml", "entries", said, source="usage", **top)
+    area = {"id": "telford-and-wrekin", "name": "Telford and Wrekin", "kind": "borough", "names": ["telford"]}
+    _write(tmp_path / "data" / "places.yaml", "areas", area | checked | {"source": "https://a.example/"}, **top)
     return tmp_path
 
 
@@ -121,6 +135,40 @@ def test_a_paraphrase_that_names_no_heading_is_found(corpus, side, part):
     assert checks.places(corpus) == [f"one: {side} names no heading of {place['source_id']}"]
 
 
+@pytest.mark.parametrize(
+    "change, fault",
+    [
+        ({"means": ["panel"]}, "everyday 'bigwigs': no digest has 'panel'"),
+        ({"means": ["must the board"]}, "everyday 'bigwigs': no digest has 'must the board'"),
+        ({"say": ["top brass", "bigwigs", "top-brass"]}, "'top brass' and 'top-brass' are the same phrase"),
+        ({"means": []}, "entries entry 1, means"),
+        ({"means": ["board", "must", "act", "duty", "who"]}, "entries entry 1, means"),
+        ({"say": ["Bigwigs"]}, "'Bigwigs' is not a phrase in lower case"),
+    ],
+)
+def test_a_wrong_everyday_word_is_found(corpus, change, fault):
+    _change(corpus / "data" / "everyday.yaml", "entries", **change)
+    (found,) = checks.everyday(corpus)
+    assert fault in found
+
+
+@pytest.mark.parametrize(
+    "change, fault",
+    [
+        ({"source": "hearsay"}, "place telford-and-wrekin: source 'hearsay' is no page"),
+        ({"kind": "council"}, "places: Telford and Wrekin is not the one borough"),
+        ({"kind": "village"}, "areas 'telford-and-wrekin', kind"),
+        ({"names": ["telford", "telford's"]}, "two entries have the place 'telford'"),
+        ({"names": ["Telford"]}, "'Telford' is not a name in lower case"),
+        ({"checked_on": None}, "areas 'telford-and-wrekin', checked_on"),
+    ],
+)
+def test_a_wrong_place_is_found(corpus, change, fault):
+    _change(corpus / "data" / "places.yaml", "areas", **change)
+    (found,) = checks.named_places(corpus)
+    assert fault in found
+
+
 def test_a_telephone_number_in_code_is_found(tmp_path):
     number = "01952 " + "385385"
     (tmp_path / "screen.py").write_text(
@@ -141,8 +189,8 @@ def test_the_register_model_refuses_an_empty_licence(tmp_path, licence):
         load_register(tmp_path / "sources.yaml")
 
 
-def _write(path: Path, key: str, entry: dict) -> None:
-    path.write_text(yaml.safe_dump({key: [entry]}), encoding="utf-8")
+def _write(path: Path, key: str, entry: dict, **top: object) -> None:
+    path.write_text(yaml.safe_dump({**top, key: [entry]}), encoding="utf-8")
 
 
 def _change(path: Path, key: str, **values: object) -> None:
