@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -25,6 +25,7 @@ from ingest.errors import RegisterInvalid
 
 DATA = Path(__file__).resolve().parents[2] / "corpus" / "data"
 Level = Literal["now", "has", "did", "named", "sign"]
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, faster where libyaml is there
 _File = TypeVar("_File", bound=BaseModel)
 
 
@@ -134,6 +135,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4\u0060\u2032\u201
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*|[.!?;:,\n\u2026()\-\u2013\u2014\"]+|[^\s\w]")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _LONGEST_WORD = 40
+_AROUND = 600  # characters of the sentence on each side that may cancel a phrase: keeps long texts linear
 
 
 @dataclass(frozen=True)
@@ -358,10 +360,7 @@ class Rules:
         )
         cues = {}
         for name in lists:
-            patterns = getattr(words, name)
-            for number, pattern in enumerate(patterns, start=1):
-                _compile(pattern, groups, f"emergency.yaml, {name}, line {number}")
-            cues[name] = _compile("|".join(patterns) or "(?!)", groups, f"emergency.yaml, {name}")
+            cues[name] = _any(getattr(words, name), groups, f"emergency.yaml, {name}")
         for name in ("denied", "over", "might"):
             cues[name] = _compile(
                 getattr(words, name) or "(?!)", groups, f"emergency.yaml, {name}", commas=False, edges=False
@@ -376,17 +375,22 @@ class Rules:
         return cls(Reader(words), tuple(dangers), cues, tuple(_refusals(refusals)) if refusals else ())
 
 
+def _any(patterns: Iterable[str], groups: dict[str, str], entry: str) -> re.Pattern[str]:
+    """One pattern for a whole list; when it cannot be read, the line at fault is named."""
+    lines = list(patterns)
+    try:
+        return _compile("|".join(lines) or "(?!)", groups, entry)
+    except RegisterInvalid:
+        for number, line in enumerate(lines, start=1):
+            _compile(line, groups, f"{entry}, line {number}")
+        raise
+
+
 def _refusals(words: RefusalWords) -> Iterator[tuple[str, re.Pattern[str], re.Pattern[str]]]:
     for refusal in words.refusals:
-        for number, pattern in enumerate((*refusal.asks, *refusal.unless, *words.unless), start=1):
-            _compile(pattern, words.groups, f"refusals.yaml, {refusal.id}, line {number}")
-        unless = "|".join((*refusal.unless, *words.unless)) or "(?!)"
         entry = f"refusals.yaml, {refusal.id}"
-        yield (
-            refusal.id,
-            _compile("|".join(refusal.asks) or "(?!)", words.groups, entry),
-            _compile(unless, words.groups, entry),
-        )
+        unless = _any((*refusal.unless, *words.unless), words.groups, f"{entry}, unless")
+        yield refusal.id, _any(refusal.asks, words.groups, entry), unless
 
 
 def load_rules(folder: Path = DATA) -> Rules:
@@ -396,7 +400,7 @@ def load_rules(folder: Path = DATA) -> Rules:
 
 def _read(path: Path, kind: type[_File]) -> _File:
     try:
-        return kind.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return kind.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise RegisterInvalid(
             f"{path.name} cannot be used: {error}. Restore or correct corpus/data/{path.name}."
@@ -424,7 +428,9 @@ def _dangers(question: str, sentences: list[Sentence], rules: Rules) -> Iterator
         text = rules.cues["names"].sub(lambda match: "#" * len(match.group()), sentence.text)
         for danger in rules.dangers:
             for match in danger.pattern.finditer(text):
-                if _is_present(text, match.start(), match.end(), danger, rules.cues):
+                first = max(0, text.rfind(" ", 0, max(0, match.start() - _AROUND)) + 1)
+                around = text[first : match.end() + _AROUND]
+                if _is_present(around, match.start() - first, match.end() - first, danger, rules.cues):
                     start, end = sentence.span(match.start(), match.end())
                     yield Reason(danger.category, question[start:end], start, end)
                     break
