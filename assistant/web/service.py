@@ -45,8 +45,8 @@ def emergency(question: str) -> str:
     return emergency_message() if screen(question).emergency else ""
 
 
-def ask(question: str, *, library: Library, history: list[dict[str, str]], audience: Audience | None) -> Answer:
-    """One question through the ask flow."""
+def ask(question: str, *, library: Library | None, history: list[dict[str, str]], audience: Audience | None) -> Answer:
+    """One question through the ask flow. Without a library it still answers danger, and raises NoIndex otherwise."""
     from assistant.answer.ask import ask as ask_flow
 
     return ask_flow(question, library=library, history=history, audience=audience)

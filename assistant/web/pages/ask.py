@@ -8,6 +8,7 @@ import streamlit as st
 
 from assistant.web import answer_view, conversation, drawer, frame, service
 from assistant.web.conversation import MOST_CHARACTERS, PAGE_OF_EARLIER, Conversation, Exchange
+from assistant.web.marked import marked
 from assistant.web.words import count
 from ingest.errors import SafeguardError
 
@@ -43,7 +44,8 @@ def page() -> None:
         say_where_we_are(talk, said, library)
         draw_newest(talk)
     if talk.too_long:
-        said.say("Your text is too long to search. It is kept below.")
+        urgent = "Call 999 now. " if service.emergency(talk.too_long) else ""
+        said.say(f"{urgent}Your text is too long to search. It is kept below.")
         draw_too_long(talk)
     if not talk.exchanges:
         if no_library:
@@ -105,24 +107,24 @@ def answer_now(
     with st.container(key="newest"):
         draw_top(exchange)
         place = st.empty()
-        if library is None:
-            exchange.problem = str(no_library)
-        else:
+        if library:
             said.say(f"Searching {count(len(library.sources()), 'document')}.")
-            search(exchange, library, history, audience)
+        search(exchange, library, history, audience)
+        if exchange.problem and no_library:
+            exchange.problem = str(no_library)
         said.say(said_after(exchange))
         with place.container():
             answer_view.body(exchange, newest=True)
 
 
 def search(
-    exchange: Exchange, library: Library, history: list[dict[str, str]], audience: service.Audience | None
+    exchange: Exchange, library: Library | None, history: list[dict[str, str]], audience: service.Audience | None
 ) -> None:
-    """Ask, and keep either the answer or the sentence that says why there is none."""
+    """Ask, and keep either the answer or the sentence that says why there is none. Danger needs no library."""
     try:
         exchange.answer = service.ask(exchange.question, library=library, history=history, audience=audience)
     except SafeguardError as error:
-        exchange.problem, exchange.can_retry = str(error), True
+        exchange.problem, exchange.can_retry = str(error), library is not None
     except Exception as error:
         frame.note(error)
         exchange.problem, exchange.can_retry = STOPPED, True
@@ -156,7 +158,9 @@ def draw_top(exchange: Exchange) -> None:
 
 
 def draw_too_long(talk: Conversation) -> None:
-    """A text over the limit: how long it is, and the text to shorten, with nothing lost."""
+    """A text over the limit: danger in it first, then how long it is and the text to shorten, with nothing lost."""
+    if danger := service.emergency(talk.too_long):
+        answer_view.alert(danger)
     st.error(f"Your text is {len(talk.too_long):,} characters; a question can have {MOST_CHARACTERS:,}.")
     st.text_area("Your text, to shorten", value=talk.too_long, key=f"shorten-{len(talk.too_long)}", height=240)
     st.button("Ask this", key="ask-shortened", on_click=ask_shortened, args=(talk,))
@@ -184,7 +188,7 @@ def draw_earlier(talk: Conversation) -> None:
             for exchange in talk.earlier[: talk.earlier_shown]:
                 answer_view.heading(exchange.question, level=3)
                 if exchange.emergency:
-                    st.html(f"<p><strong>{exchange.emergency}</strong></p>")
+                    st.html(f"<p><strong>{marked(exchange.emergency)}</strong></p>")
                 answer_view.body(exchange, newest=False)
             left = len(talk.earlier) - talk.earlier_shown
             if left > 0:

@@ -244,7 +244,7 @@ def emergency(question: str) -> str:
     return EMERGENCY if "breathing" in question else ""
 
 
-def ask(question: str, *, library: Library, history: list[dict[str, str]], audience: str | None) -> Answer:
+def ask(question: str, *, library: Library | None, history: list[dict[str, str]], audience: str | None) -> Answer:
     """Answers by a word of the question; "slow" waits, "break" raises."""
     low = question.lower()
     if "break" in low:
@@ -259,6 +259,8 @@ def ask(question: str, *, library: Library, history: list[dict[str, str]], audie
                       contacts=CONTACTS)  # fmt: skip
     if "evil.invalid" in low:
         return hostile(question)
+    if library is None:
+        raise NoIndex("No documents are indexed yet; run `safeguard ingest` first.")
     return sar_answer(question) if "sar" in low or "enquir" in low or "review" in low else refusal(question)
 
 

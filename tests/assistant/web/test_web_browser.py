@@ -12,7 +12,7 @@ from docx import Document
 
 pytestmark = pytest.mark.browser
 QUESTION = "When must a SAR be carried out?"
-ATTACK = 'evil.invalid <img src=x onerror="document.title=1"> ![x](https://evil.invalid/a.png) <script>document.title=1</script>'
+ATTACK = 'evil.invalid <img src=x onerror="document.title=1"> ![x](https://evil.invalid/a.png) <script>1</script>'
 
 
 def test_ask_open_a_citation_and_see_the_quoted_words_marked(app, open_page):
@@ -99,7 +99,7 @@ def test_at_400_per_cent_the_said_line_carries_the_emergency(app, open_page):
     line = page.get_by_test_id("stAlertContentInfo").first
     assert line.inner_text().startswith("Call 999 now.")
     box = line.bounding_box()
-    assert 0 <= box["y"] and box["y"] + 24 <= 256
+    assert box["y"] >= 0 and box["y"] + 24 <= 256
 
 
 def test_the_alert_is_drawn_before_the_search_has_ended(app, open_page):
@@ -313,10 +313,8 @@ def test_no_serious_accessibility_finding_and_no_sideways_scroll(app, open_page,
         if finding["impact"] in {"serious", "critical"}
     ]
     assert serious == []
-    widths = page.evaluate(
-        "() => ['html', '[data-testid=stMain]'].map(s => document.querySelector(s)).map(e => e.scrollWidth - e.clientWidth)"
-    )
-    assert max(widths) <= 0
+    for scroller in ("html", "[data-testid=stMain]"):
+        assert page.locator(scroller).evaluate("e => e.scrollWidth - e.clientWidth") <= 0
 
 
 # -- the style sheet -------------------------------------------------------------------------------------------------

@@ -108,7 +108,15 @@ def test_an_emergency_is_answered_without_an_index(monkeypatch):
     assert "No documents are indexed yet" in page.error[0].value
     ask(page, "she is not breathing")
     assert page.error[0].value.startswith("**Call 999 now\\.**")
-    assert "`safeguard ingest`" in page.error[1].value
+    assert "Emergency services" in html(page)
+    ask(page, "When must a SAR be carried out?")
+    assert "`safeguard ingest`" in page.error[0].value
+
+
+def test_danger_in_a_text_that_is_too_long_is_still_seen(ask_page):
+    ask(ask_page, "word " * 500 + "she is not breathing")
+    assert ask_page.error[0].value.startswith("**Call 999 now\\.**")
+    assert ask_page.info[0].value.startswith(r"Call 999 now\.")
 
 
 def test_a_search_that_stops_keeps_the_question_and_says_nothing_of_the_cause(ask_page, caplog):
