@@ -1,0 +1,90 @@
+"""Sections → passages, units and windows."""
+
+from datetime import date
+
+from ingest.asked import Asked, AskedSection
+from ingest.encoder import find_model
+from ingest.passages import PASSAGE_WORDS, UnitKind, passages, unit_texts, windows
+from ingest.readers.markdown import read_markdown
+from ingest.sources import CORPUS, Kind, Source, load_register
+
+
+def source(**fields):
+    base = dict(
+        id="s", title="Title", publisher="Pub", url=None, format="markdown", kind=Kind.OWN_DOCUMENT, audience="adults",
+        jurisdiction="England", licence="own", published="2026", checked_on=date(2026, 1, 1),
+    )  # fmt: skip
+    return Source(**(base | fields))
+
+
+def made(text, **kwargs):
+    return passages(read_markdown(text.encode(), "t.md"), source(), **kwargs)
+
+
+LIST = "# T\n\n## Duty [s.1]\n\nIt is a duty to act. It binds everybody who knows:\n\n- staff;\n- visitors.\n\nThen stop here now.\n"
+
+
+def test_a_passage_is_the_sections_text_and_its_units_are_spans_of_it():
+    (passage,) = made(LIST)
+    assert passage.text == (
+        "It is a duty to act. It binds everybody who knows:\n- staff;\n- visitors.\n\nThen stop here now."
+    )
+    assert [(passage.quote(unit), unit.kind, unit.group) for unit in passage.units] == [
+        ("It is a duty to act.", UnitKind.SENTENCE, 0),
+        ("It binds everybody who knows:", UnitKind.LEAD_IN, 1),
+        ("staff;", UnitKind.ITEM, 1),
+        ("visitors.", UnitKind.ITEM, 1),
+        ("Then stop here now.", UnitKind.SENTENCE, 0),
+    ]
+    assert (passage.id, passage.pinpoint, passage.context) == ("s:s-1", "s.1", "Title > Duty")
+
+
+def test_an_item_is_embedded_with_what_introduces_it():
+    assert unit_texts(made(LIST)[0])[2] == "Title > Duty: It binds everybody who knows: staff;"
+
+
+def test_sections_with_one_pinpoint_get_ids_of_their_own():
+    text = "# T\n\n## A [1.4]\n\nWords in one.\n\n## B [1.4]\n\nWords in two.\n"
+    assert [passage.id for passage in made(text)] == ["s:1-4", "s:1-4.2"]
+
+
+def test_a_long_section_is_cut_between_paragraphs_and_never_between_a_list_and_its_lead_in():
+    paragraph = "word " * 150
+    items = "".join(f"- item {n} {'more ' * 20}\n" for n in range(12))
+    parts = made(f"# T\n\n## Long [9]\n\n{paragraph}one.\n\n{paragraph}two, these:\n\n{items}\n{paragraph}three.\n")
+    assert len(parts) > 1
+    holder = next(part for part in parts if "two, these:" in part.text)
+    assert "item 0" in holder.text and "item 11" in holder.text
+    assert {part.pinpoint for part in parts} == {"9"}
+    assert all(len(part.text.split()) <= PASSAGE_WORDS or part is holder for part in parts)
+
+
+def test_windows_hold_every_word_and_none_is_longer_than_the_model_reads():
+    model = find_model()
+    long_sentence = "obligation " * 600
+    text = f"# T\n\n## Long [9]\n\n{long_sentence}ends. {'Another sentence stands here. ' * 60}\n"
+    (passage,) = made(text)
+    pieces = windows(passage, model.count, model.room)
+    assert len(pieces) > 2
+    assert max(model.count(piece) for piece in pieces) <= model.room
+    joined = " ".join(piece.removeprefix("Title > Long: ") for piece in pieces)
+    assert joined.split() == passage.text.split()
+
+
+def test_no_window_or_unit_of_the_starter_library_is_cut_by_the_model():
+    model = find_model()
+    for entry in load_register().sources:
+        document = read_markdown((CORPUS / "digests" / entry.digest).read_bytes(), entry.digest)
+        for passage in passages(document, entry):
+            assert passage.units, passage.id
+            for text in [*windows(passage, model.count, model.room), *unit_texts(passage)]:
+                assert model.count(text) <= model.room, passage.id
+
+
+def test_questions_written_for_a_section_go_with_its_passage():
+    asked = Asked(
+        source_id="s",
+        checked_on=date(2026, 1, 1),
+        sections=(AskedSection(heading="Duty", pinpoint="s.1", questions=("who must act?",)),),
+    )
+    assert made(LIST, asked=asked)[0].asked == ("who must act?",)
