@@ -44,8 +44,25 @@ def quote_html(quote: Quote) -> str:
     parts = []
     for is_item, run in groupby(quote.sentences, key=lambda sentence: sentence.role == "item"):
         texts = [sentence.text for sentence in run]
-        parts.append(_list_html(texts) if is_item else "".join(f"<p>{marked(text)}</p>" for text in texts))
+        if is_item:
+            parts.append(_list_html(texts))
+        else:
+            parts += [f"<p>{marked(text)}</p>" for text in _paragraphs(texts, quote.citations[0].quote)]
     return f"<blockquote>{''.join(parts)}</blockquote>"
+
+
+def _paragraphs(texts: list[str], whole: str) -> list[str]:
+    """Sentences joined where they stand in one line of the quoted passage, apart where a new line begins."""
+    joined: list[str] = []
+    at = 0
+    for text in texts:
+        start = whole.find(text, at)
+        if joined and start >= 0 and "\n" not in whole[at:start]:
+            joined[-1] += f" {text}"
+        else:
+            joined.append(text)
+        at = start + len(text) if start >= 0 else at
+    return joined
 
 
 def _list_html(texts: list[str]) -> str:

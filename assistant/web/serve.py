@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import socket
 import sys
-from contextlib import closing
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from assistant.settings import settings
@@ -58,7 +60,16 @@ def application(address: str = LOOPBACK):  # type: ignore[no-untyped-def]  # noq
     from assistant.web.headers import SafeHeaders
 
     bootstrap.load_config_options({**CONFIG, **_addresses(address)})
-    return App(SCRIPT, middleware=[Middleware(SafeHeaders)], on_script_error=_say_error)
+    return App(SCRIPT, middleware=[Middleware(SafeHeaders)], lifespan=_warm, on_script_error=_say_error)
+
+
+@asynccontextmanager
+async def _warm(_app: object) -> AsyncIterator[None]:
+    """Open the library beside the starting server, so that the first question does not wait for it."""
+    from assistant.web import service
+
+    threading.Thread(target=service.warm, name="open-library", daemon=True).start()
+    yield
 
 
 def _addresses(address: str) -> dict[str, object]:

@@ -5,17 +5,21 @@ The library is shared by every reader of this process; what a reader asks is not
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from assistant.answer.value import Answer, Contact
+from ingest.errors import SafeguardError
 from ingest.sources import Audience
 
 if TYPE_CHECKING:
     from assistant.library import Library
     from assistant.retrieve import Hit
+
+_OPENED: set[str] = set()
 
 
 def library() -> Library:
@@ -30,12 +34,25 @@ def library() -> Library:
     return _open(str(data_dir), str(current_generation(data_dir)))
 
 
+def is_open() -> bool:
+    """Whether a library has been opened by this process: the first opening takes seconds, and is said."""
+    return bool(_OPENED)
+
+
+def warm() -> None:
+    """Open the library and its model before the first reader comes. What is wrong is said on the page, not here."""
+    with suppress(SafeguardError):
+        library().encode("safeguarding")
+
+
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _open(data_dir: str, generation: str) -> Library:
     """Opened again when `generation` changes; the one before stays for questions that are still being answered."""
     from assistant.library import Library
 
-    return Library.open(Path(data_dir))
+    opened = Library.open(Path(data_dir))
+    _OPENED.add(generation)
+    return opened
 
 
 def emergency(question: str) -> str:

@@ -34,6 +34,8 @@ def page() -> None:
     frame.begin("Ask", "Ask a safeguarding question")
     talk = conversation.current()
     typed, audience, said = question_box()
+    if not service.is_open():
+        said.say("Opening the library.")
     library, no_library = open_library()
     question = conversation.take_pending() or typed
     if question and len(question) > MOST_CHARACTERS:

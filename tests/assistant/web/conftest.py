@@ -135,14 +135,15 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
 
 
 def settle(page: Any) -> None:
-    """Wait until the script has run and nothing moves any more."""
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-    )
-    page.wait_for_timeout(250)
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-    )
+    """Wait until the script has run and nothing moves any more. Asked from here: the policy forbids waiting inside."""
+    idle = 0
+    for _ in range(600):
+        state = page.evaluate("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState")
+        idle = idle + 1 if state == "notRunning" else 0
+        if idle == 4:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("The page is still running after a minute.")
 
 
 def ask(page: Any, question: str) -> None:
