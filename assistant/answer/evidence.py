@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from assistant.answer.compose import Quote
-from assistant.answer.question import Question
+from assistant.answer.kinds import asked_kinds
+from assistant.answer.question import Question, fields_terms
+from assistant.everyday import places_named
 from assistant.library import Library
 from assistant.retrieve import Hit
 from assistant.settings import Evidence, answering
 from ingest.index import passage_text
-from ingest.lexical import terms
+from ingest.lexical import terms, words
 
 
 def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], library: Library) -> dict[str, float]:
     """What speaks for and against answering; each between 0 and 1 (a cosine may be negative).
 
+    asked:            cosine of the nearest question written for one of the hits; 0 where none was written
+    asked_first:      the same for the best hit alone
     cosine:           of the nearest passage, window or unit
-    cosine_third:     of the third nearest passage: one chance hit is weaker evidence than three
     covered_best:     share of the question's words, weighted by rarity (idf), in the best single passage of the top 3
     covered_answer:   the same in the quotes with their headings
     covered_nowhere:  share of the question's words, weighted by rarity, that the whole library never uses
-    rarest_missing:   1 when the question's rarest word is not in the quotes or their headings
-    number_missing:   1 when the question names a number or year that is in none of the quotes
+    kind_missing:     1 when the question asks for a kind of thing (an amount, a date) that no line of the best quote,
+                      with what is counted, holds
+    never_held:       1 when it asks for a kind of thing the library never holds (today's state, a post-holder's name)
+    place_missing:    1 when it names an area other than the borough that the best quote and its source do not name
+    period_missing:   1 when it names a year or a period that the best quote does not
+    reference_missing: 1 when it names a section, or an ordinal ("third"), that the best quote does not
+    acronym_missing:  1 when it uses a term of the field that neither the quotes nor their headings use, short or long
     """
     weights = {term: _idf(library, term) for term in dict.fromkeys(question.terms)}
     total = sum(weights.values()) or 1.0
@@ -31,24 +40,68 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
     def covered(text_terms: set[str]) -> float:
         return sum(weight for term, weight in weights.items() if term in text_terms) / total
 
-    quoted: set[str] = set()
-    for quote in quotes:
-        quoted.update(terms(quote.passage.context))
-        for n in quote.units:
-            quoted.update(terms(quote.passage.quote(quote.passage.units[n])))
-    cosines = sorted((hit.cosine for hit in hits), reverse=True)
-    rarest = max(weights, key=lambda term: weights[term], default=None)
-    numbers = [term for term in weights if term[0].isdigit() and len(term) > 1]
+    best = max(quotes, key=lambda quote: quote.score, default=None)
+    lines = _lines(best) if best else []
+    first = " ".join(lines)
+    every = " ".join(line for quote in quotes for line in _lines(quote))
+    kinds = asked_kinds(question.text)
     frequency = library.index.document_frequency
     return {
-        "cosine": cosines[0] if cosines else 0.0,
-        "cosine_third": cosines[2] if len(cosines) > 2 else 0.0,
+        "asked": max((hit.asked_cosine for hit in hits), default=0.0),
+        "asked_first": hits[0].asked_cosine if hits else 0.0,
+        "cosine": max((hit.cosine for hit in hits), default=0.0),
         "covered_best": max((covered(set(terms(passage_text(hit.passage)))) for hit in hits[:3]), default=0.0),
-        "covered_answer": covered(quoted),
+        "covered_answer": covered(set(terms(every))),
         "covered_nowhere": sum(weight for term, weight in weights.items() if term not in frequency) / total,
-        "rarest_missing": float(rarest is not None and rarest not in quoted),
-        "number_missing": float(any(number not in quoted for number in numbers)),
+        "kind_missing": float(any(kind.needs and not kind.held_by(lines, question.text) for kind in kinds)),
+        "never_held": float(any(not kind.needs for kind in kinds)),
+        "place_missing": float(_place_missing(question, best, library)),
+        "period_missing": float(not _periods(question.text) <= _periods(first)),
+        "reference_missing": float(not _references(question.text) <= _references(first)),
+        "acronym_missing": float(not fields_terms(question.text) <= fields_terms(every)),
     }
+
+
+def _lines(quote: Quote) -> list[str]:
+    """A quote's units, each behind its title, heading and pinpoint."""
+    where = f"{quote.passage.context} {quote.passage.pinpoint}"
+    return [f"{where} {quote.passage.quote(quote.passage.units[n])}" for n in quote.units]
+
+
+def _place_missing(question: Question, best: Quote | None, library: Library) -> bool:
+    named = {area.id for area in places_named(question.text) if area.kind != "borough"}
+    if not named or best is None:
+        return bool(named)
+    source = library.source(best.passage.source_id)
+    where = " ".join([*_lines(best), source.jurisdiction if source else ""])
+    return not named <= {area.id for area in places_named(where)}
+
+
+_PERIOD = re.compile(r"\b(?:(?:19|20)\d{2}(?:\s?[-/\u2013]\s?(?:(?:19|20)?\d{2}))?|\d{2}/\d{2})\b")
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|1st|2nd|3rd|4th|5th|6th|7th)\b")
+_ORDINAL_WORD = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth"}
+
+
+def _periods(text: str) -> set[int]:
+    """Every year a text names; a range names all its years ("2019-23" five of them), "23/24" two.
+
+    >>> sorted(_periods("2019-2021 and 23/24"))
+    [2019, 2020, 2021, 2023, 2024]
+    """
+    years: set[int] = set()
+    for match in _PERIOD.finditer(text):
+        parts = [int(part) for part in re.findall(r"\d+", match[0])]
+        start = parts[0] if parts[0] > 99 else 2000 + parts[0]
+        end = start if len(parts) == 1 else (parts[1] if parts[1] > 99 else start // 100 * 100 + parts[1])
+        years.update(range(start, min(max(start, end), start + 30) + 1))
+    return years
+
+
+def _references(text: str) -> set[str]:
+    """Sections ("s44") and ordinals a text names; "first" and "second" also open lists, so only with a noun of study."""
+    lower = text.lower()
+    sections = {word for word in words(text) if re.fullmatch(r"s\d+[a-z]{0,2}", word)}
+    return sections | {_ORDINAL_WORD.get(match[0], match[0]) for match in _ORDINAL.finditer(lower)}
 
 
 def probability(values: dict[str, float], config: Evidence | None = None) -> float:

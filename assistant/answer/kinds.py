@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,16 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from ingest.errors import RegisterInvalid
+from ingest.lexical import terms
 from ingest.sources import CORPUS
 
+_PHRASE_END = re.compile(
+    r"\b(?:of|in|on|at|to|for|from|with|by|are|is|was|were|be|been|do|does|did|have|has|had|hadnt|hasnt|can|could|"
+    r"should|must|may|will|would|there|that|who|which|involve\w*|mention\w*|share\w*|receive\w*|need\w*|"
+    r"work\w*|use\w*|died|die|featured?|got|n|and|or)\b|[?,.;]",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(r"[^.?!]*\?|[^.?!]+$")
 FILE = CORPUS / "data" / "answer-types.yaml"
 
 
@@ -24,12 +33,13 @@ class AnswerKind(BaseModel):
     id: str
     asks: tuple[re.Pattern[str], ...]
     needs: tuple[re.Pattern[str], ...]
+    counted: tuple[re.Pattern[str], ...] = ()
 
-    @field_validator("asks", "needs", mode="before")
+    @field_validator("asks", "needs", "counted", mode="before")
     @classmethod
-    def _compiled(cls, value: list[str]) -> tuple[re.Pattern[str], ...]:
+    def _compiled(cls, value: list[str] | str) -> tuple[re.Pattern[str], ...]:
         try:
-            return tuple(re.compile(pattern, re.IGNORECASE) for pattern in value)
+            return tuple(re.compile(pattern, re.IGNORECASE) for pattern in ([value] if isinstance(value, str) else value))
         except re.error as error:
             raise ValueError(f"'{error.pattern!r}' is not a pattern: {error}") from None
 
@@ -37,9 +47,20 @@ class AnswerKind(BaseModel):
         """Whether a question asks for this kind."""
         return any(pattern.search(question) for pattern in self.asks)
 
-    def held_by(self, text: str) -> bool:
-        """Whether a text holds this kind."""
-        return any(pattern.search(text) for pattern in self.needs)
+    def held_by(self, lines: Sequence[str], question: str) -> bool:
+        """Whether some line holds this kind and, where the question counts something, names what is counted."""
+        what = self._counted(question)
+        return any(
+            any(pattern.search(line) for pattern in self.needs) and what <= set(terms(line)) for line in lines
+        )
+
+    def _counted(self, question: str) -> set[str]:
+        """The stem of the thing counted: the last word before a verb or preposition ("how many *homicides* involve")."""
+        for pattern in self.counted:
+            if match := pattern.search(question):
+                phrase = _PHRASE_END.split(match[1], maxsplit=1)[0]
+                return set(terms(phrase)[-1:])
+        return set()
 
 
 class _File(BaseModel):
@@ -61,5 +82,9 @@ def load_kinds(path: Path = FILE) -> tuple[AnswerKind, ...]:
 
 
 def asked_kinds(question: str) -> list[AnswerKind]:
-    """The kinds of answer a question asks for; usually none or one."""
-    return [kind for kind in load_kinds() if kind.asked_by(question)]
+    """The kinds of answer a question asks for; usually none or one.
+
+    In a message of several sentences only those that ask (and the last one) are read: a story may well say "today".
+    """
+    asking = " ".join(_ASKING.findall(question))
+    return [kind for kind in load_kinds() if kind.asked_by(asking)]

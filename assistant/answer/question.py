@@ -10,6 +10,7 @@ from typing import Protocol
 
 import yaml
 
+from assistant.everyday import everyday_terms
 from assistant.knowledge import Acronym, load_acronyms
 from ingest.errors import BadRequest
 from ingest.lexical import stem, terms, words
@@ -81,13 +82,14 @@ def understand(
         vocabulary: the library's words; without one spelling is left alone.
     """
     text = " ".join(clean(text).split())
+    everyday = everyday_terms(text)
     corrected = _corrections(text, vocabulary) if vocabulary else {}
     mended = _mend(text, corrected)
     own = terms(mended)
     before = _leant_on(text, own, history)
     long_forms = expansions(mended)
     expanded = " ".join(filter(None, [before, mended, *(form for form in long_forms if form.lower() not in mended.lower())]))
-    added = [term for form in long_forms for term in terms(form) if term not in own]
+    added = [term for form in [*long_forms, *everyday] for term in terms(form) if term not in own]
     weighted = [*own, *own, *dict.fromkeys(added), *terms(before)]
     return Question(text, expanded, tuple(own), tuple(weighted), corrected)
 
@@ -103,6 +105,11 @@ def expansions(text: str) -> list[str]:
             if form.lower() != match.group(0).lower():
                 found.setdefault(form, match.start())
     return sorted(found, key=lambda form: found[form])
+
+
+def fields_terms(text: str) -> set[str]:
+    """The terms of the field a text uses, short or long, by their entry in the acronyms data."""
+    return {entry.term for pattern, entry in _patterns() if pattern.search(text)}
 
 
 @lru_cache
