@@ -31,9 +31,15 @@ def safeguard() -> None:
 
 @app.command(epilog='Example: safeguard ingest "Our policies/" --json')
 def ingest(
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH ...]", help="Files or folders of your own.")] = None,
-    starter: Annotated[bool, typer.Option("--starter/--no-starter", help="With or without the starter library.")] = True,
-    forget: Annotated[list[str] | None, typer.Option(help="A file or folder given before that is no longer wanted.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH ...]", help="Files or folders of your own.")
+    ] = None,
+    starter: Annotated[
+        bool, typer.Option("--starter/--no-starter", help="With or without the starter library.")
+    ] = True,
+    forget: Annotated[
+        list[str] | None, typer.Option(help="A file or folder given before that is no longer wanted.")
+    ] = None,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
@@ -63,7 +69,10 @@ def ingest(
              "seconds": report.seconds}
         )  # fmt: skip
     else:
-        print(", ".join(f"{count} {name}" for name, count in counts.items()) + f"; {report.passages} passages in the index.")
+        print(
+            ", ".join(f"{count} {name}" for name, count in counts.items())
+            + f"; {report.passages} passages in the index."
+        )
         for failure in report.failures:
             note(f"not added: {failure.path}: {failure.error}")
     if report.failed:

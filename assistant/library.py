@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,8 +12,8 @@ import numpy as np
 from ingest.document import Document
 from ingest.encoder import Encoder, find_model, open_encoder
 from ingest.errors import CannotRead
-from ingest.index import Index, current_generation, open_index, passage_text
-from ingest.lexical import stem, words
+from ingest.index import Index, current_generation, open_index
+from ingest.lexical import stem
 from ingest.passages import Passage
 from ingest.readers.markdown import read_markdown
 from ingest.sources import Source
@@ -32,31 +31,44 @@ class SourceEntry:
 
 
 class Words:
-    """The words of some passages with how often each stands in them: what a misspelt word is corrected to."""
+    """The library's words with how often each stands in it: what a misspelt word is corrected to."""
 
-    def __init__(self, passages: Sequence[Passage], is_word: Callable[[str], bool]) -> None:
-        self._passages = passages
+    def __init__(self, count: Callable[[], Mapping[str, int]], is_word: Callable[[str], bool]) -> None:
+        self._counted = count
         self._is_word = is_word
 
     @cached_property
-    def _count(self) -> Counter[str]:
-        return Counter(word for passage in self._passages for word in words(passage_text(passage)))
+    def _count(self) -> Mapping[str, int]:
+        return self._counted()
 
     @cached_property
     def _candidates(self) -> list[str]:
         """Words worth correcting to, the most frequent first so that a tie goes to the usual word."""
-        return [word for word, count in self._count.most_common() if count > 1 and len(word) > 3 and word.isalpha()]
+        usual = sorted(self._count.items(), key=lambda entry: -entry[1])
+        return [
+            word for word, count in usual if count > 2 and len(word) > 3 and word.isalpha() and self._is_whole(word)
+        ]
+
+    def _is_whole(self, word: str) -> bool:
+        """Whether a word is no misspelling itself: the questions written for sections hold some on purpose."""
+        return self._is_word(word) or self._count[word] > 5
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(stem(word) for word in self._count)
+        return frozenset(stem(word) for word in self._candidates)
+
+    @cached_property
+    def _candidates_set(self) -> frozenset[str]:
+        return frozenset(self._candidates)
 
     def __contains__(self, word: object) -> bool:
         """Whether a word is known: the library's own, or a whole word of the embedding model's vocabulary.
 
         The model's vocabulary holds the usual words of English, so "kids" or "lady" is never taken for a misspelling.
         """
-        return isinstance(word, str) and (word in self._count or stem(word) in self._stems or self._is_word(word))
+        return isinstance(word, str) and (
+            word in self._candidates_set or stem(word) in self._stems or self._is_word(word)
+        )
 
     def nearest(self, word: str) -> str | None:
         """The word a misspelt one most likely is: one edit away (two from eight letters), same first letter.
@@ -83,7 +95,7 @@ class Library:
         self._of_source: dict[str, list[Passage]] = {}
         for passage in index.passages:
             self._of_source.setdefault(passage.source_id, []).append(passage)
-        self.vocabulary = Words(index.passages, is_word)
+        self.vocabulary = Words(lambda: index.word_count, is_word)
         self.encode = lru_cache(maxsize=512)(self._encode)
 
     @classmethod
@@ -140,7 +152,9 @@ class Library:
         try:
             return read_markdown(file.read_bytes(), file.name)
         except OSError as error:
-            raise CannotRead(f"{file.name} cannot be opened ({error.strerror}); its indexed passages are shown.") from None
+            raise CannotRead(
+                f"{file.name} cannot be opened ({error.strerror}); its indexed passages are shown."
+            ) from None
 
     def _encode(self, text: str) -> np.ndarray:
         """A question's vector, shape (dimensions,)."""

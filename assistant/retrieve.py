@@ -19,7 +19,7 @@ Audience = Literal["adults", "children", "joint"]
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with the fused score (0 to 1) and the rank (from 1) it was found at; the best cosine and BM25 behind it."""
+    """A passage with its fused score (0 to 1) and rank (from 1), and the best cosines and BM25 behind them."""
 
     passage: Passage
     score: float
@@ -48,8 +48,9 @@ def search(
         config: weights; those of answering.yaml by default.
 
     Scores are a weighted sum of five rankings (BM25 and cosine, each of whole passages and of their best unit, and
-    the cosine of the nearest question written for the passage), each scaled to 0..1 over its own `depth` best: min-max fusion (Fox and Shaw, "Combination of multiple searches",
-    TREC-2, 1993, over relative scores). It beat reciprocal rank fusion on every set measured; see docs/decisions/.
+    the cosine of the nearest question written for the passage), each scaled to 0..1 over its own `depth` best: min-max
+    fusion (Fox and Shaw, "Combination of multiple searches", TREC-2, 1993, over relative scores). It beat reciprocal
+    rank fusion on every set measured; see docs/decisions/.
     """
     config = config or answering().retrieval
     question = understand(query, vocabulary=library.vocabulary) if isinstance(query, str) else query

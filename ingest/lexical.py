@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +22,7 @@ _WORD = re.compile(r"\d+(?:\.\d+)+|[a-z0-9]+(?:'[a-z]+)?")
 
 
 @lru_cache
-def _stemmer():  # noqa: ANN202 - Stemmer.Stemmer has no types
+def _stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("english")

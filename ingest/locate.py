@@ -120,7 +120,9 @@ def own_source(candidate: Candidate, document: Document) -> Source:
         )
     except (ValidationError, ValueError) as error:
         detail = error.errors()[0]["loc"][0] if isinstance(error, ValidationError) else error
-        raise CannotRead(f"{candidate.file.name} has front matter that cannot be used ({detail}); mend that line.") from None
+        raise CannotRead(
+            f"{candidate.file.name} has front matter that cannot be used ({detail}); mend that line."
+        ) from None
 
 
 def _line(value: object, default: str) -> str:

@@ -206,5 +206,3 @@ def _unique(wanted: str, taken: set[str]) -> str:
         candidate = f"{wanted}.{number}"
     taken.add(candidate)
     return candidate
-
-

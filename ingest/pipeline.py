@@ -114,7 +114,9 @@ def _lock(data_dir: Path) -> Iterator[None]:
         lock = FileLock(str(data_dir / "ingest.lock"), timeout=0)
         lock.acquire()
     except Timeout:
-        raise IngestBusy("Another ingest is running on this data folder; wait until it is done and try again.") from None
+        raise IngestBusy(
+            "Another ingest is running on this data folder; wait until it is done and try again."
+        ) from None
     except OSError as error:
         raise store.unusable(data_dir, error) from error
     try:
@@ -229,7 +231,9 @@ def _keep_absent(
         kept.update({entry.source.id: entry for entry in below})
         report.failed += 1
         report.failures.append(
-            Failure(root.given, f"The folder is not there; its {len(below)} documents are kept. Use --forget to drop it.")
+            Failure(
+                root.given, f"The folder is not there; its {len(below)} documents are kept. Use --forget to drop it."
+            )
         )
 
 
@@ -246,12 +250,15 @@ def _publish(
     for passage in before.passages:
         unchanged.setdefault(passage.source_id, []).append(passage)
     documents = sorted(
-        [*kept.values(), *(entry.indexed for entry in changed)], key=lambda entry: (entry.source.authority, entry.source.id)
+        [*kept.values(), *(entry.indexed for entry in changed)],
+        key=lambda entry: (entry.source.authority, entry.source.id),
     )
     every = [
         passage
         for entry in documents
-        for passage in (by_source[entry.source.id].passages if entry.source.id in by_source else unchanged[entry.source.id])
+        for passage in (
+            by_source[entry.source.id].passages if entry.source.id in by_source else unchanged[entry.source.id]
+        )
     ]
     record = Record(
         layout=store.LAYOUT, fingerprint=model.fingerprint, passages=len(every), vectors=collection.count(),

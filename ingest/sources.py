@@ -137,4 +137,6 @@ def load_register(path: Path = CORPUS / "sources.yaml") -> Register:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RegisterInvalid(f"The register {path.name} is wrong at {where}: {first['msg']}; mend that entry.") from error
+        raise RegisterInvalid(
+            f"The register {path.name} is wrong at {where}: {first['msg']}; mend that entry."
+        ) from error

@@ -68,7 +68,9 @@ def ask(
     if library is None or len(text) > LONGEST:
         return finished(Answer(question=text[:LONGEST], outcome=Outcome.URGENT, contacts=_whom_to_ask()))
     if found.refused and not found.emergency:
-        return finished(Answer(question=text, outcome=Outcome.REFUSED, message=replies()["refused"], contacts=_whom_to_ask()))
+        return finished(
+            Answer(question=text, outcome=Outcome.REFUSED, message=replies()["refused"], contacts=_whom_to_ask())
+        )
     asked = understand(text, history, library.vocabulary)
     hits = search(library, asked, answering().retrieval.sections, audience)
     quotes = compose(asked, hits, library)
@@ -122,16 +124,18 @@ def _nearest(hit: Hit) -> Nearest:
 
 
 def _whom_to_ask() -> tuple[Contact, ...]:
-    return tuple(Contact(**contact.model_dump(include=set(Contact.model_fields))) for contact in load_contacts().always())
+    return tuple(
+        Contact(**contact.model_dump(include=set(Contact.model_fields))) for contact in load_contacts().always()
+    )
 
 
 def _follow_ups(asked: Question, hits: Sequence[Hit], quotes: Sequence[Quote]) -> tuple[str, ...]:
     """Up to three questions the library answers: headings of near sections that are questions and were not quoted."""
     quoted = {quote.passage.id for quote in quotes}
     headings = [hit.passage.heading[-1] for hit in hits if hit.passage.id not in quoted]
-    asking = [heading for heading in dict.fromkeys(headings) if heading.endswith("?") and heading.lower() != asked.text.lower()]
+    asking = [
+        heading
+        for heading in dict.fromkeys(headings)
+        if heading.endswith("?") and heading.lower() != asked.text.lower()
+    ]
     return tuple(asking[:3])
-
-
-
-

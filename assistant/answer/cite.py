@@ -40,7 +40,9 @@ def cite(quotes: Sequence[Quote], library: Library) -> Cited:
                 numbers.append(len(citations))
             sentences.extend(
                 Sentence(
-                    text=quote.passage.quote(unit), citations=tuple(numbers), role=unit.kind.value  # type: ignore[arg-type]
+                    text=quote.passage.quote(unit),
+                    citations=tuple(numbers),
+                    role=unit.kind.value,  # type: ignore[arg-type]
                 )
                 for unit in units
             )
@@ -73,5 +75,3 @@ def _citation(n: int, passage: Passage, start: int, end: int, library: Library) 
         superseded_by=source.superseded_by,
         is_digest=source.digest is not None,
     )
-
-

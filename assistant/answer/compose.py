@@ -147,11 +147,11 @@ def _list_atoms(
     lead_score = float(scores[lead_in].max()) if lead_in else 0.0
     if lead_in and _leans(passage, lead_in[0]):
         lead_in = list(_with_what_it_leans_on(passage, lead_in[0], scores).units)
-    whole = Quote(passage, tuple([*lead_in, *items]), float(scores[members].max()))
+    whole = Quote(passage, (*lead_in, *items), float(scores[members].max()))
     is_the_answer = lead_score >= NEARLY_BEST * best or np.median(scores[items]) >= NEARLY_BEST * best
     if whole.words <= (config.words if is_the_answer else config.list_words):
         return [whole]
-    return [Quote(passage, tuple([*lead_in, item]), float(scores[item]), left_out=len(items) - 1) for item in items]
+    return [Quote(passage, (*lead_in, item), float(scores[item]), left_out=len(items) - 1) for item in items]
 
 
 def _content(quote: Quote) -> set[str]:

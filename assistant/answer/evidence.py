@@ -1,4 +1,4 @@
-"""Is there enough evidence to answer? A logistic model over a few readable features, calibrated on labelled questions."""
+"""Is there enough evidence to answer? A logistic model over readable features, calibrated on labelled questions."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def _periods(text: str) -> set[int]:
 
 
 def _references(text: str) -> set[str]:
-    """Sections ("s44") and ordinals a text names; "first" and "second" also open lists, so only with a noun of study."""
+    """Sections ("s44") and ordinals ("third", "3rd") a text names."""
     lower = text.lower()
     sections = {word for word in words(text) if re.fullmatch(r"s\d+[a-z]{0,2}", word)}
     return sections | {_ORDINAL_WORD.get(match[0], match[0]) for match in _ORDINAL.finditer(lower)}

@@ -39,7 +39,9 @@ class AnswerKind(BaseModel):
     @classmethod
     def _compiled(cls, value: list[str] | str) -> tuple[re.Pattern[str], ...]:
         try:
-            return tuple(re.compile(pattern, re.IGNORECASE) for pattern in ([value] if isinstance(value, str) else value))
+            return tuple(
+                re.compile(pattern, re.IGNORECASE) for pattern in ([value] if isinstance(value, str) else value)
+            )
         except re.error as error:
             raise ValueError(f"'{error.pattern!r}' is not a pattern: {error}") from None
 
@@ -50,12 +52,10 @@ class AnswerKind(BaseModel):
     def held_by(self, lines: Sequence[str], question: str) -> bool:
         """Whether some line holds this kind and, where the question counts something, names what is counted."""
         what = self._counted(question)
-        return any(
-            any(pattern.search(line) for pattern in self.needs) and what <= set(terms(line)) for line in lines
-        )
+        return any(any(pattern.search(line) for pattern in self.needs) and what <= set(terms(line)) for line in lines)
 
     def _counted(self, question: str) -> set[str]:
-        """The stem of the thing counted: the last word before a verb or preposition ("how many *homicides* involve")."""
+        """The stem of the thing counted: the last word before a verb or preposition ("how many *deaths* involve")."""
         for pattern in self.counted:
             if match := pattern.search(question):
                 phrase = _PHRASE_END.split(match[1], maxsplit=1)[0]

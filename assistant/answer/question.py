@@ -71,9 +71,7 @@ def require_usable(question: str) -> None:
         raise BadRequest(replies()["too_long"].format(count=f"{len(text):,}", most=f"{LONGEST:,}"))
 
 
-def understand(
-    text: str, history: Sequence[Mapping[str, str]] = (), vocabulary: Vocabulary | None = None
-) -> Question:
+def understand(text: str, history: Sequence[Mapping[str, str]] = (), vocabulary: Vocabulary | None = None) -> Question:
     """The question as it is searched for.
 
     Args:
@@ -88,7 +86,9 @@ def understand(
     own = terms(mended)
     before = _leant_on(text, own, history)
     long_forms = expansions(mended)
-    expanded = " ".join(filter(None, [before, mended, *(form for form in long_forms if form.lower() not in mended.lower())]))
+    expanded = " ".join(
+        filter(None, [before, mended, *(form for form in long_forms if form.lower() not in mended.lower())])
+    )
     added = [term for form in [*long_forms, *everyday] for term in terms(form) if term not in own]
     weighted = [*own, *own, *dict.fromkeys(added), *terms(before)]
     return Question(text, expanded, tuple(own), tuple(weighted), corrected)

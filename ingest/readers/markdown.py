@@ -37,7 +37,8 @@ def read_markdown(data: bytes, name: str) -> Document:
     is_digest = front.get("status") == "digest"
     sections: list[Section] = []
     path: list[tuple[int, str]] = []
-    pinpoint, blocks, limits_at, title = "", [], 0, ""
+    blocks: list[Block] = []
+    pinpoint, limits_at, title = "", 0, ""
     tokens = _PARSER.parse(body)
 
     def close() -> None:
@@ -69,7 +70,9 @@ def read_markdown(data: bytes, name: str) -> Document:
     close()
     if not sections:
         raise CannotRead(f"{name} holds no text; nothing was added.")
-    return Document(title=str(front.get("title") or title or PurePath(name).stem), sections=tuple(sections), front=front)
+    return Document(
+        title=str(front.get("title") or title or PurePath(name).stem), sections=tuple(sections), front=front
+    )
 
 
 def _front_matter(text: str, name: str) -> tuple[dict[str, object], str]:

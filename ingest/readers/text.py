@@ -12,7 +12,7 @@ _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufef
 
 
 def decode(data: bytes, name: str) -> str:
-    """UTF-8 bytes (a byte-order mark is allowed) as text with `\\n` line ends and no hidden characters.
+    """UTF-8 bytes (a byte-order mark is allowed) as text with Unix line ends and no hidden characters.
 
     Raises: CannotRead when the bytes are not UTF-8 or are not text at all.
     """

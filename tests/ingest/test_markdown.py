@@ -93,7 +93,9 @@ def test_unconfirmed_lines_the_lists_they_introduce_limits_and_a_digests_opening
 
 
 def test_a_persons_own_document_needs_no_brackets_and_keeps_its_opening():
-    document = read_markdown(b"# Policy\n\nOpening.\n\n## 3.2 Reporting\n\nTell somebody.\n\n## Notes\n\nMore.\n", "p.md")
+    document = read_markdown(
+        b"# Policy\n\nOpening.\n\n## 3.2 Reporting\n\nTell somebody.\n\n## Notes\n\nMore.\n", "p.md"
+    )
     assert [(section.pinpoint, section.indexed) for section in document.sections] == [
         ("Policy", True),
         ("3.2", True),

@@ -10,10 +10,19 @@ from ingest.sources import CORPUS, Kind, Source, load_register
 
 
 def source(**fields):
-    base = dict(
-        id="s", title="Title", publisher="Pub", url=None, format="markdown", kind=Kind.OWN_DOCUMENT, audience="adults",
-        jurisdiction="England", licence="own", published="2026", checked_on=date(2026, 1, 1),
-    )  # fmt: skip
+    base = {
+        "id": "s",
+        "title": "Title",
+        "publisher": "Pub",
+        "url": None,
+        "format": "markdown",
+        "kind": Kind.OWN_DOCUMENT,
+        "audience": "adults",
+        "jurisdiction": "England",
+        "licence": "own",
+        "published": "2026",
+        "checked_on": date(2026, 1, 1),
+    }
     return Source(**(base | fields))
 
 
@@ -21,7 +30,17 @@ def made(text, **kwargs):
     return passages(read_markdown(text.encode(), "t.md"), source(), **kwargs)
 
 
-LIST = "# T\n\n## Duty [s.1]\n\nIt is a duty to act. It binds everybody who knows:\n\n- staff;\n- visitors.\n\nThen stop here now.\n"
+LIST = """# T
+
+## Duty [s.1]
+
+It is a duty to act. It binds everybody who knows:
+
+- staff;
+- visitors.
+
+Then stop here now.
+"""
 
 
 def test_a_passage_is_the_sections_text_and_its_units_are_spans_of_it():

@@ -11,9 +11,15 @@ from ingest.sentences import spans
         ("One. Two.", ["One. Two."]),  # too short to stand alone
         ("The first is here. The second is there.", ["The first is here.", "The second is there."]),
         ("No. A chair is optional. The council decides.", ["No. A chair is optional.", "The council decides."]),
-        ("See para. 14.17 and Sch. 2 of the Act. It binds boards.", ["See para. 14.17 and Sch. 2 of the Act.", "It binds boards."]),
+        (
+            "See para. 14.17 and Sch. 2 of the Act. It binds boards.",
+            ["See para. 14.17 and Sch. 2 of the Act.", "It binds boards."],
+        ),
         ('It says "do not wait." Then it stops there.', ['It says "do not wait."', "Then it stops there."]),
-        ("The board must ask (if safe). [s.1(3)] The adult may refuse.", ["The board must ask (if safe). [s.1(3)] The adult may refuse."]),
+        (
+            "The board must ask (if safe). [s.1(3)] The adult may refuse.",
+            ["The board must ask (if safe). [s.1(3)] The adult may refuse."],
+        ),
         ("No full stop at the end", ["No full stop at the end"]),
     ],
 )
