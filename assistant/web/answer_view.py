@@ -24,14 +24,21 @@ def heading(question: str, level: int = 2) -> None:
 
 def alert(message: str) -> None:
     """Immediate danger, first and announced: the first sentence in bold."""
-    lead, stop, rest = message.partition(". ")
-    st.error(f"**{as_label(lead + stop.strip())}** {as_label(rest)}".strip())
+    lead = urgent_lead(message)
+    st.error(f"**{as_label(lead)}** {as_label(message.removeprefix(lead))}".strip())
+
+
+def urgent_lead(message: str) -> str:
+    """The alert's first sentence: 'Call 999 now.'"""
+    lead, stop, _ = message.partition(". ")
+    return lead + stop.strip()
 
 
 def said(answer: Answer) -> str:
     """The said line once this answer is on the page."""
-    if answer.emergency or answer.outcome is Outcome.URGENT:
-        return f"Call 999 now. {'An answer is below.' if answer.sentences else 'Contacts are below.'}"
+    if answer.emergency_message:
+        lead = urgent_lead(answer.emergency_message)
+        return f"{lead} {'An answer is below.' if answer.sentences else 'Contacts are below.'}"
     if answer.sentences:
         return ready(answer)
     return {
@@ -53,10 +60,12 @@ def body(exchange: Exchange, *, newest: bool) -> None:
     _quotes(answer, exchange.number)
     for place, difference in enumerate(answer.differences):
         _difference(answer, difference, exchange.number, place)
-    if answer.contacts:
-        with st.container(key=f"reply-contacts-{exchange.number}"):
-            st.html(frame.contact_list_html(answer.contacts))
+    if answer.contacts and answer.emergency_message:
+        st.html(frame.contact_list_html(answer.contacts))
     _nearest(answer, exchange.number)
+    if answer.contacts and not answer.emergency_message:
+        with st.expander("Whom to ask", key=f"whom-{exchange.number}"):
+            st.html(frame.contact_list_html(answer.contacts))
     _keep(answer, exchange.number)
     if newest:
         _ask_next(answer, exchange.number)

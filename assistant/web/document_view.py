@@ -73,7 +73,8 @@ def _said(passage_id: str | None, place: int | None, passages: Sequence[Passage]
 def _passage(passages: Sequence[Passage], place: int, mark: str | None) -> None:
     """The passage under its pinpoint, with the way to its neighbours."""
     passage = passages[place]
-    st.html(f"<h2>{escape(passage.pinpoint or passage.heading[-1])}</h2>")
+    heading = f"<p>{escape(' > '.join(passage.heading[1:]))}</p>" if passage.pinpoint and passage.heading[1:] else ""
+    st.html(f"<h2>{escape(passage.pinpoint or passage.heading[-1])}</h2>{heading}")
     with st.container(key="passage"):
         st.html(f"<blockquote>{marked(passage.text, marks(mark, passage.text))}</blockquote>")
     with st.container(key="neighbours", horizontal=True):

@@ -65,14 +65,14 @@ def site_name(url: str) -> str:
 
 
 def phone_link(number: str) -> str:
-    """A telephone number that dials when pressed, as HTML.
+    """A telephone number that dials when pressed, as HTML; a key to press during a call does not dial.
 
     >>> phone_link("01952 385385")
     '<a href="tel:01952385385">01952 385385</a>'
     """
     digits = re.sub(r"[^0-9+]", "", number)
     shown = escape(number).replace(" ", "\u00a0")
-    return f'<a href="tel:{digits}">{shown}</a>' if digits else shown
+    return f'<a href="tel:{digits}">{shown}</a>' if len(digits) >= 3 else shown
 
 
 def first_sentence_bold(words: str) -> str:

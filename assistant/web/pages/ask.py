@@ -46,8 +46,8 @@ def page() -> None:
         say_where_we_are(talk, said, library)
         draw_newest(talk)
     if talk.too_long:
-        urgent = "Call 999 now. " if service.emergency(talk.too_long) else ""
-        said.say(f"{urgent}Your text is too long to search. It is kept below.")
+        danger = answer_view.urgent_lead(service.emergency(talk.too_long))
+        said.say(f"{danger} Your text is too long to search. It is kept below.".strip())
         draw_too_long(talk)
     if not talk.exchanges:
         if no_library:
@@ -136,7 +136,8 @@ def said_after(exchange: Exchange) -> str:
     """The said line once the question has ended, well or not."""
     if exchange.answer:
         return answer_view.said(exchange.answer)
-    return "Call 999 now. The search did not run." if exchange.emergency else "There is no answer yet."
+    danger = answer_view.urgent_lead(exchange.emergency)
+    return f"{danger} The search did not run." if danger else "There is no answer yet."
 
 
 def draw_newest(talk: Conversation) -> None:

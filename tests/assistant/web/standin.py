@@ -210,6 +210,7 @@ def refusal(question: str) -> Answer:
                     pinpoint=p.pinpoint, heading=p.heading[-1], url=p.url)
             for p in (near, own)
         ),
+        contacts=CONTACTS,
     )  # fmt: skip
 
 

@@ -61,6 +61,7 @@ def test_only_web_addresses_are_linked():
 
 def test_a_number_dials_whatever_it_holds():
     assert phone_link("01952 385385") == '<a href="tel:01952385385">01952\u00a0385385</a>'
+    assert phone_link("55") == "55"
     assert phone_link('"><script>') == "&quot;&gt;&lt;script&gt;"
 
 
