@@ -13,8 +13,8 @@ import typer
 
 from ingest.errors import BadRequest, SafeguardError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-eval_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure the assistant on labelled questions.")
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+eval_app = typer.Typer(rich_markup_mode=None, help="Measure the assistant on labelled questions.")
 app.add_typer(eval_app, name="eval")
 
 DataDir = Annotated[
@@ -104,14 +104,14 @@ def search(
     if unknown := [name for name in kind or () if name not in set(Kind)]:
         raise BadRequest(f"'{unknown[0]}' is no kind of source; choose from {', '.join(Kind)}.")
     _one_of(query, batch, out, "a query")
-    rows = read_jsonl(batch, ["id", "query"]) if batch else []
+    rows = read_jsonl(batch, "query") if batch else []
     if query is not None and not query.strip():
         raise BadRequest("The query is empty; type the words to search for.")
     library = Library.open(data_dir)
 
     def found(words: str) -> tuple[list[Any], float]:
         started = time.perf_counter()
-        hits = run(library, str(words), top_k, audience, kind or ())  # type: ignore[arg-type]
+        hits = run(library, words, top_k, audience, kind or ())  # type: ignore[arg-type]
         return hits, round((time.perf_counter() - started) * 1000, 2)
 
     if batch and out:
@@ -146,7 +146,7 @@ def ask(
         require_usable(question)
     if urgent and not as_json:
         print(emergency_message(), flush=True)  # before anything that takes time is loaded
-    rows = read_jsonl(batch, ["id", "question"]) if batch else []
+    rows = read_jsonl(batch, "question") if batch else []
 
     from assistant.answer.ask import ask as run
     from assistant.library import Library
@@ -263,13 +263,14 @@ def _answered_rows(rows: Sequence[dict[str, Any]], library: Any, audience: str |
     from assistant.answer.ask import ask
     from assistant.answer.value import Answer, Outcome
     from assistant.terminal import answer_json
+    from ingest.readers.text import clean
 
     for row in rows:
-        question = str(row["question"])
+        question = row["question"]
         try:
             answer = ask(question, library=library, history=row.get("history") or (), audience=audience)  # type: ignore[arg-type]
         except BadRequest as error:
-            answer = Answer(question=question, outcome=Outcome.REFUSED, message=str(error))
+            answer = Answer(question=clean(question), outcome=Outcome.REFUSED, message=str(error))
         yield answer_json(answer, row["id"])
 
 
@@ -280,7 +281,8 @@ def _counted(total: int) -> Any:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(text.encode("utf-8", "replace").decode())  # an argument that is not UTF-8 cannot be printed as it came
 
 
 if __name__ == "__main__":

@@ -48,9 +48,10 @@ def search(
         config: weights; those of answering.yaml by default.
 
     Scores are a weighted sum of five rankings (BM25 and cosine, each of whole passages and of their best unit, and
-    the cosine of the nearest question written for the passage), each scaled to 0..1 over its own `depth` best: min-max
-    fusion (Fox and Shaw, "Combination of multiple searches", TREC-2, 1993, over relative scores). It beat reciprocal
-    rank fusion on every set measured; see docs/decisions/.
+    the cosine of the nearest question written for the passage, or of the passage itself where none was, as for a
+    person's own document), each scaled to 0..1 over its own `depth` best: min-max fusion (Fox and Shaw, "Combination
+    of multiple searches", TREC-2, 1993, over relative scores). It beat reciprocal rank fusion on every set measured;
+    see docs/decisions/.
     """
     config = config or answering().retrieval
     question = understand(query, vocabulary=library.vocabulary) if isinstance(query, str) else query
@@ -60,11 +61,13 @@ def search(
     dense = index.dense(library.encode(question.expanded), k=config.depth * 5)
     unit_scores = index.bm25_units(question.weighted_terms)
     lexical = index.bm25(question.weighted_terms)
+    near = {**dense.windows, **dense.units}
+    unasked = {id_: dense.best(id_) for id_ in near if not index.passages[index.position[id_]].asked}
     allowed = {passage.id for passage in index.passages if _allowed(passage, audience, kinds)}
     rankings = [
         (config.window_weight, dense.windows),
         (config.unit_weight, dense.units),
-        (config.asked_weight, dense.asked),
+        (config.asked_weight, {**dense.asked, **unasked}),
         (config.bm25_weight, _positive(index, lexical)),
         (config.bm25_unit_weight, _positive(index, index.best_of_units(unit_scores))),
     ]

@@ -1,7 +1,8 @@
 """The published index: one folder per generation, and one small file that names the generation in force.
 
     <data>/index/CURRENT               the name of the generation that answers
-    <data>/index/<generation>/         record.json, documents.json, passages.jsonl, counts.json, chroma/, bm25/, docstore.json
+    <data>/index/<generation>/         record.json, documents.json, passages.jsonl, counts.json, chroma/, bm25/,
+                                       docstore.json
 
 A generation is written once and never changed. Publishing is one atomic replacement of CURRENT, so a run that dies
 leaves the previous generation serving; the next run clears what it left behind.
@@ -224,8 +225,8 @@ def read_record(folder: Path) -> tuple[Record, list[Indexed]]:
 def read_passages(folder: Path) -> list[Passage]:
     """A generation's passages in order. Raises: IndexDamaged."""
     try:
-        lines = (folder / "passages.jsonl").read_text(encoding="utf-8").splitlines()
-        return [Passage.model_validate_json(line) for line in lines]
+        lines = (folder / "passages.jsonl").read_text(encoding="utf-8").split("\n")  # a text may hold U+2028
+        return [Passage.model_validate_json(line) for line in lines if line]
     except (OSError, ValueError, ValidationError) as error:
         raise IndexDamaged(f"The index is damaged ({type(error).__name__} in its passages); {REBUILD}.") from error
 

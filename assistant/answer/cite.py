@@ -33,19 +33,22 @@ def cite(quotes: Sequence[Quote], library: Library) -> Cited:
     for quote in quotes:
         for start, end, units in blocks(quote):
             citations.append(_citation(len(citations) + 1, quote.passage, start, end, library))
-            numbers = [len(citations)]
-            for passage, unit in quote.same_in:
-                span = passage.units[unit]
-                citations.append(_citation(len(citations) + 1, passage, span.start, span.end, library))
-                numbers.append(len(citations))
-            sentences.extend(
-                Sentence(
-                    text=quote.passage.quote(unit),
-                    citations=tuple(numbers),
-                    role=unit.kind.value,  # type: ignore[arg-type]
+            own = len(citations)
+            for unit in units:
+                numbers = [own]
+                for same, passage, n in quote.same_in:
+                    if quote.passage.units[same] != unit:
+                        continue
+                    span = passage.units[n]
+                    citations.append(_citation(len(citations) + 1, passage, span.start, span.end, library))
+                    numbers.append(len(citations))
+                sentences.append(
+                    Sentence(
+                        text=quote.passage.quote(unit),
+                        citations=tuple(numbers),
+                        role=unit.kind.value,  # type: ignore[arg-type]
+                    )
                 )
-                for unit in units
-            )
     return Cited(tuple(sentences), tuple(citations))
 
 

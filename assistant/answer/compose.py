@@ -23,14 +23,14 @@ from ingest.passages import Passage, Unit, UnitKind
 class Quote:
     """Some units of one passage that stand together in the answer, with their best score.
 
-    `same_in` names other passages (and the spans in them) that say the same in nearly the same words.
+    `same_in` holds, for a unit of this passage, another passage and its unit that say nearly the same.
     `left_out` counts the items of the list that are not quoted.
     """
 
     passage: Passage
     units: tuple[int, ...]
     score: float
-    same_in: tuple[tuple[Passage, int], ...] = ()
+    same_in: tuple[tuple[int, Passage, int], ...] = ()
     left_out: int = 0
 
     @property
@@ -168,7 +168,9 @@ def _says_the_same(one: Quote, other: Quote) -> bool:
 def _merged(kept: Quote, twin: Quote) -> Quote:
     """One quote for two that say the same: the more authoritative one's words, both cited."""
     first, second = (twin, kept) if twin.passage.kind.authority < kept.passage.kind.authority else (kept, twin)
-    others = (*kept.same_in, *twin.same_in, (second.passage, second.units[0]))
+    unit = first.units[0]
+    twins = [(passage, n) for _, passage, n in (*kept.same_in, *twin.same_in)] + [(second.passage, second.units[0])]
+    others = tuple((unit, passage, n) for passage, n in twins if passage.id != first.passage.id)
     return Quote(first.passage, first.units, max(kept.score, twin.score), others, first.left_out)
 
 

@@ -10,10 +10,13 @@ from assistant.answer.compose import Quote
 from assistant.answer.value import Difference
 from assistant.knowledge import Paraphrase, load_paraphrases
 from assistant.library import Library
+from ingest.lexical import terms
 from ingest.passages import Passage
 
 MOST_WORDS = 210
 """Words of an answer with the statute put in; weaker quotes make room for it."""
+HELD = 0.5
+"""Share of a local wording's words, of those its section holds, from which the quoted lines are that wording."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,7 @@ def with_statute(quotes: Sequence[Quote], library: Library) -> tuple[list[Quote]
     """The quotes with the statute added before every local wording that differs from it, and those differences."""
     quoted = {(quote.passage.source_id, quote.passage.pinpoint, quote.passage.heading[-1]) for quote in quotes}
     known = tuple(
-        entry
-        for entry in load_paraphrases().all
-        if entry.differs and (entry.local.source_id, entry.local.pinpoint, entry.local.heading) in quoted
+        entry for entry in load_paraphrases().all if entry.differs and any(_words_it(quote, entry) for quote in quotes)
     )
     added: list[Quote] = []
     for entry in known:
@@ -55,6 +56,20 @@ def with_statute(quotes: Sequence[Quote], library: Library) -> tuple[list[Quote]
     wanted = {(entry.local.source_id, entry.local.pinpoint) for entry in known}
     kept = _within([*added, *quotes], {quote.passage.id for quote in added}, wanted)
     return sorted(kept, key=lambda quote: quote.passage.kind.authority), Known(known)
+
+
+def _words_it(quote: Quote, entry: Paraphrase) -> bool:
+    """Whether a quote is the local wording itself, and not another line of the section that it stands in."""
+    passage = quote.passage
+    if (passage.source_id, passage.pinpoint, passage.heading[-1]) != (
+        entry.local.source_id,
+        entry.local.pinpoint,
+        entry.local.heading,
+    ):
+        return False
+    wording = set(terms(entry.local.wording))
+    said = {term for n in quote.units for term in terms(passage.quote(passage.units[n]))}
+    return len(wording & said) >= HELD * len(wording & set(terms(passage.text)))
 
 
 def _passage(library: Library, source_id: str, pinpoint: str, heading: str) -> Passage | None:

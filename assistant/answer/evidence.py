@@ -20,7 +20,8 @@ from ingest.lexical import terms, words
 def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], library: Library) -> dict[str, float]:
     """What speaks for and against answering; each between 0 and 1 (a cosine may be negative).
 
-    asked:            cosine of the nearest question written for one of the hits; 0 where none was written
+    asked:            cosine of the nearest question written for one of the hits; of the passage itself where none was
+                      written (a person's own document), so that it can be answered from at all
     asked_first:      the same for the best hit alone
     cosine:           of the nearest passage, window or unit
     covered_best:     share of the question's words, weighted by rarity (idf), in the best single passage of the top 3
@@ -47,8 +48,8 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
     kinds = asked_kinds(question.text)
     frequency = library.index.document_frequency
     return {
-        "asked": max((hit.asked_cosine for hit in hits), default=0.0),
-        "asked_first": hits[0].asked_cosine if hits else 0.0,
+        "asked": max((_asked_cosine(hit) for hit in hits), default=0.0),
+        "asked_first": _asked_cosine(hits[0]) if hits else 0.0,
         "cosine": max((hit.cosine for hit in hits), default=0.0),
         "covered_best": max((covered(set(terms(passage_text(hit.passage)))) for hit in hits[:3]), default=0.0),
         "covered_answer": covered(set(terms(every))),
@@ -60,6 +61,10 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
         "reference_missing": float(not _references(question.text) <= _references(first)),
         "acronym_missing": float(not fields_terms(question.text) <= fields_terms(every)),
     }
+
+
+def _asked_cosine(hit: Hit) -> float:
+    return hit.asked_cosine if hit.passage.asked else hit.cosine
 
 
 def _lines(quote: Quote) -> list[str]:

@@ -26,7 +26,7 @@ def decode(data: bytes, name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Text in Unicode NFC with hidden and control characters removed; tabs and line ends stay."""
+    """Text in Unicode NFC with hidden and control characters and half surrogates removed; tabs and line ends stay."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     text = _HIDDEN.sub("", text)
-    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
