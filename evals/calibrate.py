@@ -25,7 +25,7 @@ from assistant.retrieve import search
 from assistant.settings import answering, settings
 from evals.suite import load, suite_path
 
-SUITE = "calibration"
+SUITES = ("calibration", "calibration-hard")
 FILE = Path(__file__).resolve().parent.parent / "assistant" / "answering.yaml"
 FOLDS, SEEDS = 10, (0, 1, 2, 3, 4)
 STRENGTH = 3.0
@@ -47,7 +47,7 @@ class Fit:
 def collect(library: Library) -> tuple[list[dict[str, float]], np.ndarray, list[float]]:
     """Features of every case, whether it should be answered, and the cosines of those clearly out of scope."""
     rows, wanted, outside = [], [], []
-    for case in load(suite_path(SUITE)):
+    for case in (case for suite in SUITES for case in load(suite_path(suite))):
         question = understand(case.question, [turn.model_dump() for turn in case.history], library.vocabulary)
         hits = search(library, question, answering().retrieval.sections)
         values = features(question, hits, compose(question, hits, library), library)
@@ -97,7 +97,7 @@ def write(found: Fit, in_scope: float, file: Path = FILE) -> None:
     """Replace the `evidence` part of answering.yaml, the words above it kept."""
     head = file.read_text(encoding="utf-8").split("\nevidence:")[0]
     made_from = (
-        f"{found.cases} cases of evals/suites/{SUITE}.jsonl on {date.today()}, python -m evals.calibrate --write; "
+        f"{found.cases} cases of evals/suites/ ({", ".join(SUITES)}) on {date.today()}, python -m evals.calibrate --write; "
         f"held-out refusals: precision {found.precision:.3f}, recall {found.recall:.3f}"
     )
     evidence = {

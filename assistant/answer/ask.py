@@ -12,7 +12,7 @@ from assistant.answer.differences import with_statute
 from assistant.answer.evidence import features, probability
 from assistant.answer.notices import notices
 from assistant.answer.question import LONGEST, Question, replies, require_usable, understand
-from assistant.answer.screen import emergency_message, screen
+from assistant.answer.screen import SECOND_LOOK, Screen, emergency_message, screen
 from assistant.answer.value import Answer, Contact, Nearest, Outcome
 from assistant.answer.verify import verify
 from assistant.knowledge import load_contacts
@@ -54,7 +54,7 @@ def ask(
             update={
                 "emergency": found.emergency,
                 "emergency_message": alert,
-                "outcome": Outcome.URGENT if found.emergency else answer.outcome,
+                "outcome": _outcome(found, answer),
                 "message": "" if found.emergency else answer.message,
                 "took_ms": round((time.perf_counter() - started) * 1000, 2),
             }
@@ -95,6 +95,12 @@ def ask(
             follow_ups=_follow_ups(asked, hits, quotes),
         )
     )
+
+
+def _outcome(found: Screen, answer: Answer) -> Outcome:
+    """Urgent when a rule found danger, or when the second look did and there is nothing to quote either."""
+    certain = any(reason.category != SECOND_LOOK for reason in found.reasons)
+    return Outcome.URGENT if certain or (found.emergency and answer.abstained) else answer.outcome
 
 
 def _without_answer(text: str, values: dict[str, float], hits: Sequence[Hit]) -> Answer:

@@ -21,11 +21,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rapidfuzz.distance import OSA
 
+from assistant.answer.danger import reads_like_danger
 from ingest.errors import RegisterInvalid
 
 DATA = Path(__file__).resolve().parents[2] / "corpus" / "data"
 Level = Literal["now", "has", "did", "named", "sign"]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, faster where libyaml is there
+SECOND_LOOK = "reads like danger"
+"""The category of a message that no rule flags and the danger model does."""
 _File = TypeVar("_File", bound=BaseModel)
 
 
@@ -416,10 +419,17 @@ def _shipped() -> Rules:
 
 
 def screen(question: str, rules: Rules | None = None) -> Screen:
-    """Look for danger to life now, and for a request to refuse; the shipped rules unless others are given."""
+    """Look for danger to life now, and for a request to refuse.
+
+    With the shipped rules, a message no rule flags is looked at again as a whole (assistant/answer/danger.py); rules
+    that are given are used alone.
+    """
+    second_look = rules is None
     rules = rules or _shipped()
     sentences = rules.reader.sentences(question)
     reasons = tuple(_dangers(question, sentences, rules))
+    if second_look and not reasons and reads_like_danger(question) is not None:
+        reasons = (Reason(SECOND_LOOK, question, 0, len(question)),)
     return Screen(emergency=bool(reasons), reasons=reasons, refused=_refused(sentences, rules))
 
 

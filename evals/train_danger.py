@@ -1,0 +1,146 @@
+"""Make the danger model of assistant/answer/danger.py from labelled messages, and say how it does on unseen ones.
+
+    python -m evals.train_danger [--write]
+
+Messages: corpus/data/emergency-examples/*.jsonl and tests/assistant/screen_cases/*.jsonl (both labels), and the
+questions written for the library's sections and the calibration suites (ordinary questions, none an emergency).
+Held-out figures leave one file out at a time, so that no author is judged by a model that has read them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from assistant.answer.danger import FILE, DangerModel, ngrams
+from assistant.answer.screen import load_rules, screen
+from evals.suite import load, suite_path
+from ingest.asked import FOLDER
+from ingest.sources import CORPUS
+
+CASES = Path(__file__).resolve().parent.parent / "tests" / "assistant" / "screen_cases"
+KEPT = 6000
+"""n-grams kept, the heaviest: more add nothing measurable and make the file larger."""
+THRESHOLD = 0.3
+"""Low on purpose: a 999 line too many costs a glance, one too few may cost a life."""
+STRENGTH, WEIGHT = 10.0, {0: 1, 1: 3}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Messages of one file with their labels."""
+
+    name: str
+    texts: list[str]
+    labels: np.ndarray
+
+
+def groups() -> list[Group]:
+    """Every file of labelled messages."""
+    found = []
+    for file in sorted([*(CORPUS / "data" / "emergency-examples").glob("*.jsonl"), *CASES.glob("*.jsonl")]):
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+        found.append(Group(file.stem, [row["text"] for row in rows], np.array([bool(row["emergency"]) for row in rows])))
+    for suite in ("calibration", "calibration-hard"):
+        texts = [case.question for case in load(suite_path(suite))]
+        found.append(Group(suite, texts, np.zeros(len(texts), dtype=bool)))
+    written = []
+    for file in sorted(FOLDER.glob("*.yaml")):
+        sections = yaml.safe_load(file.read_text(encoding="utf-8"))["sections"]
+        written.extend(question for section in sections for question in section["questions"])
+    found.append(Group("questions", written, np.zeros(len(written), dtype=bool)))
+    return found
+
+
+def fit(texts: Sequence[str], labels: np.ndarray) -> tuple[float, dict[str, tuple[float, float]]]:
+    """Intercept and n-grams with idf and weight, from a first fit on all n-grams and a second on the heaviest."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    vocabulary = None
+    for _ in range(2):
+        vectorizer = TfidfVectorizer(
+            analyzer=ngrams, min_df=2 if vocabulary is None else 1, sublinear_tf=True, vocabulary=vocabulary
+        )
+        table = vectorizer.fit_transform(texts)
+        model = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight=WEIGHT).fit(table, labels)
+        names = vectorizer.get_feature_names_out()
+        vocabulary = sorted(names[n] for n in np.argsort(-np.abs(model.coef_[0]))[:KEPT])
+    kept = {
+        name: (round(float(idf), 4), round(float(weight), 4))
+        for name, idf, weight in zip(names, vectorizer.idf_, model.coef_[0], strict=True)
+    }
+    return float(model.intercept_[0]), kept
+
+
+def held_out(every: Sequence[Group]) -> dict[str, dict[str, float | int | None]]:
+    """For each file: how the model, and model and rules together, do on it when it was left out of the making.
+
+    The rules were written by looking at the files of screen_cases, so only on the others are they unseen too.
+    """
+    rules = load_rules()
+    figures: dict[str, dict[str, float | int | None]] = {}
+    for group in every:
+        rest = [other for other in every if other is not group]
+        texts = [text for other in rest for text in other.texts]
+        intercept, kept = fit(texts, np.concatenate([other.labels for other in rest]))
+        model = _model(intercept, kept, {}, {})
+        flagged = np.array([model.probability(text) >= THRESHOLD for text in group.texts])
+        by_rules = np.array([screen(text, rules).emergency for text in group.texts])
+        figures[group.name] = {
+            "emergencies": int(group.labels.sum()),
+            "others": int((~group.labels).sum()),
+            "recall_model": _share(flagged[group.labels]),
+            "recall_rules": _share(by_rules[group.labels]),
+            "recall_both": _share((flagged | by_rules)[group.labels]),
+            "false_alarms_both": int((flagged | by_rules)[~group.labels].sum()),
+        }
+    return figures
+
+
+def _share(values: np.ndarray) -> float | None:
+    return round(float(values.mean()), 3) if len(values) else None
+
+
+def _model(
+    intercept: float,
+    kept: dict[str, tuple[float, float]],
+    made_from: dict[str, int],
+    figures: dict[str, dict[str, float | int | None]],
+) -> DangerModel:
+    return DangerModel(
+        about="Logistic regression on words and word pairs; see assistant/answer/danger.py. Made by evals.train_danger.",
+        made_on=date.today(),
+        made_from=made_from,
+        held_out=figures,
+        threshold=THRESHOLD,
+        intercept=round(intercept, 4),
+        ngrams=kept,
+    )
+
+
+def main() -> None:
+    """Print the held-out figures and, when asked to, write the model made from everything."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help=f"write corpus/data/{FILE.name}")
+    arguments = parser.parse_args()
+    every = groups()
+    figures = held_out(every)
+    for name, row in figures.items():
+        print(f"{name:18} {row}")
+    if arguments.write:
+        texts = [text for group in every for text in group.texts]
+        intercept, kept = fit(texts, np.concatenate([group.labels for group in every]))
+        model = _model(intercept, kept, {group.name: len(group.texts) for group in every}, figures)
+        FILE.write_text(model.model_dump_json(indent=0) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
