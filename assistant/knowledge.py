@@ -150,6 +150,7 @@ class Paraphrase(_Entry):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     local: LocalWording
     statute: Place
+    with_it: tuple[Place, ...] = ()
     differs: bool
     difference: str = Field(min_length=2)
     source: str = Field(min_length=2)

@@ -13,6 +13,7 @@ from assistant.library import Library
 from assistant.settings import Retrieval, answering
 from ingest.index import Index
 from ingest.passages import Passage
+from ingest.sources import Kind
 
 Audience = Literal["adults", "children", "joint"]
 
@@ -77,6 +78,9 @@ def search(
             for weight, ranking in rankings
         ]
     )
+    for id_ in fused:
+        if index.passages[index.position[id_]].kind is Kind.LEGISLATION:
+            fused[id_] += config.legislation_bonus
     ranked = sorted(fused, key=lambda id_: (-fused[id_], index.position[id_]))[:top_k]
     return [
         Hit(

@@ -33,6 +33,7 @@ class Retrieval(BaseModel):
     asked_weight: float = Field(ge=0, le=1, description="cosine of the nearest question written for it")
     bm25_weight: float = Field(ge=0, le=1, description="BM25 of the whole passage")
     bm25_unit_weight: float = Field(ge=0, le=1, description="BM25 of its best sentence, list item or row")
+    legislation_bonus: float = Field(ge=0, le=1, description="added to an Act's passages: the law comes first")
     sections: int = Field(gt=0, description="passages an answer may draw on")
 
 
@@ -46,6 +47,7 @@ class Composition(BaseModel):
     section_weight: float = Field(ge=0, le=1)
     words: int = Field(gt=0, description="most words of an answer")
     list_words: int = Field(gt=0, description="a list up to this many words is quoted whole or not at all")
+    list_most: int = Field(gt=0, description="a list that is itself the answer is quoted whole up to this many words")
     least_share: float = Field(ge=0, le=1, description="units scoring below this share of the best are left out")
 
 

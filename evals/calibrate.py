@@ -97,7 +97,7 @@ def write(found: Fit, in_scope: float, file: Path = FILE) -> None:
     """Replace the `evidence` part of answering.yaml, the words above it kept."""
     head = file.read_text(encoding="utf-8").split("\nevidence:")[0]
     made_from = (
-        f"{found.cases} cases of evals/suites/ ({", ".join(SUITES)}) on {date.today()}, python -m evals.calibrate --write; "
+        f"{found.cases} cases of evals/suites/ ({' and '.join(SUITES)}) on {date.today()}, python -m evals.calibrate --write; "
         f"held-out refusals: precision {found.precision:.3f}, recall {found.recall:.3f}"
     )
     evidence = {

@@ -47,7 +47,9 @@ def groups() -> list[Group]:
     found = []
     for file in sorted([*(CORPUS / "data" / "emergency-examples").glob("*.jsonl"), *CASES.glob("*.jsonl")]):
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
-        found.append(Group(file.stem, [row["text"] for row in rows], np.array([bool(row["emergency"]) for row in rows])))
+        found.append(
+            Group(file.stem, [row["text"] for row in rows], np.array([bool(row["emergency"]) for row in rows]))
+        )
     for suite in ("calibration", "calibration-hard"):
         texts = [case.question for case in load(suite_path(suite))]
         found.append(Group(suite, texts, np.zeros(len(texts), dtype=bool)))

@@ -149,7 +149,7 @@ def _list_atoms(
         lead_in = list(_with_what_it_leans_on(passage, lead_in[0], scores).units)
     whole = Quote(passage, (*lead_in, *items), float(scores[members].max()))
     is_the_answer = lead_score >= NEARLY_BEST * best or np.median(scores[items]) >= NEARLY_BEST * best
-    if whole.words <= (config.words if is_the_answer else config.list_words):
+    if whole.words <= (config.list_most if is_the_answer else config.list_words):
         return [whole]
     return [Quote(passage, (*lead_in, item), float(scores[item]), left_out=len(items) - 1) for item in items]
 

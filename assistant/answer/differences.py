@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer.cite import Cited
@@ -47,15 +47,25 @@ def with_statute(quotes: Sequence[Quote], library: Library) -> tuple[list[Quote]
     )
     added: list[Quote] = []
     for entry in known:
-        statute = (entry.statute.source_id, entry.statute.pinpoint, entry.statute.heading)
-        if statute in quoted:
-            continue
-        if passage := _passage(library, *statute):
+        for place in (entry.statute, *entry.with_it):
+            statute = (place.source_id, place.pinpoint, place.heading)
+            passage = None if statute in quoted else _passage(library, *statute)
+            if passage is None:
+                continue
             quoted.add(statute)
-            added.append(Quote(passage, tuple(range(len(passage.units))), 0.0))
+            units = range(len(passage.units)) if place is entry.statute else (0,)
+            added.append(Quote(passage, tuple(units), 0.0))
     wanted = {(entry.local.source_id, entry.local.pinpoint) for entry in known}
-    kept = _within([*added, *quotes], {quote.passage.id for quote in added}, wanted)
-    return sorted(kept, key=lambda quote: quote.passage.kind.authority), Known(known)
+    statute_ids = {quote.passage.id for quote in added}
+    kept = _within([*added, *quotes], statute_ids, wanted)
+    place_in = library.index.position
+    return sorted(kept, key=lambda quote: _reading_order(quote, statute_ids, place_in)), Known(known)
+
+
+def _reading_order(quote: Quote, statute: set[str], position: Mapping[str, int]) -> tuple[int, int, int]:
+    """Most authoritative first; the added statute before other quotes of its rank, in its own order."""
+    added = quote.passage.id in statute
+    return quote.passage.kind.authority, not added, position[quote.passage.id] if added else 0
 
 
 def _words_it(quote: Quote, entry: Paraphrase) -> bool:

@@ -23,6 +23,7 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
     asked:            cosine of the nearest question written for one of the hits; of the passage itself where none was
                       written (a person's own document), so that it can be answered from at all
     asked_first:      the same for the best hit alone
+    asked_three:      mean of the three greatest such cosines: one chance likeness is weaker evidence than three
     cosine:           of the nearest passage, window or unit
     covered_best:     share of the question's words, weighted by rarity (idf), in the best single passage of the top 3
     covered_answer:   the same in the quotes with their headings
@@ -33,6 +34,7 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
     place_missing:    1 when it names an area other than the borough that the best quote and its source do not name
     period_missing:   1 when it names a year or a period that the best quote does not
     reference_missing: 1 when it names a section, or an ordinal ("third"), that the best quote does not
+    length:           of the question in different content words, thirty and more being 1: a long story matches worse
     acronym_missing:  1 when it uses a term of the field that neither the quotes nor their headings use, short or long
     """
     weights = {term: _idf(library, term) for term in dict.fromkeys(question.terms)}
@@ -50,6 +52,7 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
     return {
         "asked": max((_asked_cosine(hit) for hit in hits), default=0.0),
         "asked_first": _asked_cosine(hits[0]) if hits else 0.0,
+        "asked_three": sum(sorted((_asked_cosine(hit) for hit in hits), reverse=True)[:3]) / 3,
         "cosine": max((hit.cosine for hit in hits), default=0.0),
         "covered_best": max((covered(set(terms(passage_text(hit.passage)))) for hit in hits[:3]), default=0.0),
         "covered_answer": covered(set(terms(every))),
@@ -59,6 +62,7 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
         "place_missing": float(_place_missing(question, best, library)),
         "period_missing": float(not _periods(question.text) <= _periods(first)),
         "reference_missing": float(not _references(question.text) <= _references(first)),
+        "length": min(len(weights), 30) / 30,
         "acronym_missing": float(not fields_terms(question.text) <= fields_terms(every)),
     }
 
