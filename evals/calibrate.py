@@ -97,7 +97,8 @@ def write(found: Fit, in_scope: float, file: Path = FILE) -> None:
     """Replace the `evidence` part of answering.yaml, the words above it kept."""
     head = file.read_text(encoding="utf-8").split("\nevidence:")[0]
     made_from = (
-        f"{found.cases} cases of evals/suites/ ({' and '.join(SUITES)}) on {date.today()}, python -m evals.calibrate --write; "
+        f"{found.cases} cases of evals/suites/ ({' and '.join(SUITES)}) on {date.today()}, "
+        "python -m evals.calibrate --write; "
         f"held-out refusals: precision {found.precision:.3f}, recall {found.recall:.3f}"
     )
     evidence = {
@@ -120,7 +121,7 @@ def main() -> None:
     print(found)
     below = {name: float(np.mean(np.array(values) < in_scope)) for name, values in (("out", outside), ("in", inside))}
     print(
-        f"in_scope {in_scope}: below it lie {below['out']:.2f} of the questions out of scope, {below['in']:.3f} to answer"
+        f"in_scope {in_scope}: below it {below['out']:.2f} of the questions out of scope, {below['in']:.3f} to answer"
     )
     if arguments.write:
         write(found, in_scope)

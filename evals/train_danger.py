@@ -53,7 +53,7 @@ def groups() -> list[Group]:
     for suite in ("calibration", "calibration-hard"):
         texts = [case.question for case in load(suite_path(suite))]
         found.append(Group(suite, texts, np.zeros(len(texts), dtype=bool)))
-    written = []
+    written: list[str] = []
     for file in sorted(FOLDER.glob("*.yaml")):
         sections = yaml.safe_load(file.read_text(encoding="utf-8"))["sections"]
         written.extend(question for section in sections for question in section["questions"])
@@ -118,7 +118,7 @@ def _model(
     figures: dict[str, dict[str, float | int | None]],
 ) -> DangerModel:
     return DangerModel(
-        about="Logistic regression on words and word pairs; see assistant/answer/danger.py. Made by evals.train_danger.",
+        about="Logistic regression on words and word pairs, by evals.train_danger; see assistant/answer/danger.py.",
         made_on=date.today(),
         made_from=made_from,
         held_out=figures,
