@@ -1,8 +1,8 @@
 """Questions a section answers, written beforehand: `corpus/data/questions/<source id>.yaml`.
 
 They are indexed beside the section's text and never quoted: document expansion by queries (Nogueira, Yang, Lin and Cho,
-"Document Expansion by Query Prediction", arXiv 1904.08375), here written by people rather than predicted. A question
-typed in everyday words then finds the section that answers it in professional ones.
+"Document Expansion by Query Prediction", arXiv 1904.08375), here written for this project rather than predicted. A
+question typed in everyday words then finds the section that answers it in professional ones.
 """
 
 from __future__ import annotations

@@ -111,7 +111,12 @@ class Index:
         return self.folder.name
 
     def probe(self) -> int:
-        """How many vectors Chroma holds, after one search that makes it load them; raises Chroma's own errors."""
+        """How many vectors Chroma holds, after one search that makes it load them and a look at the word counts.
+
+        Raises: whatever Chroma, SQLite or JSON raise for a damaged file.
+        """
+        if set(self._counts) != {"terms", "words"}:
+            raise ValueError("counts.json does not hold the counts")
         count = self._collection.count()
         if count:
             dimensions = len(self._collection.peek(1)["embeddings"][0])
@@ -258,6 +263,14 @@ def open_index(data_dir: Path, fingerprint: str | None = None) -> Index:
             f"{len(passages)} and {vectors}); {REBUILD}."
         )
     return index
+
+
+def check_docstore(folder: Path) -> None:
+    """Raises IndexDamaged when a generation's docstore, which only an ingest reads, cannot be read."""
+    try:
+        json.loads((folder / "docstore.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"The index is damaged ({type(error).__name__} in its docstore); {REBUILD}.") from error
 
 
 def new_generation(data_dir: Path, copy_of: str | None) -> Path:

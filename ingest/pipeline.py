@@ -131,6 +131,7 @@ def _previous(data_dir: Path, model: Model, report: Report) -> _Previous:
     """What this run can build upon; a damaged index, or one of another model, is said and made anew."""
     try:
         opened = store.open_index(data_dir, model.fingerprint)
+        store.check_docstore(opened.folder)
     except NoIndex:
         return _Previous(None, {}, ())
     except IndexDamaged:
