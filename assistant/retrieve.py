@@ -51,8 +51,8 @@ def search(
     Scores are a weighted sum of five rankings (BM25 and cosine, each of whole passages and of their best unit, and
     the cosine of the nearest question written for the passage, or of the passage itself where none was, as for a
     person's own document), each scaled to 0..1 over its own `depth` best: min-max fusion (Fox and Shaw, "Combination
-    of multiple searches", TREC-2, 1993, over relative scores). It beat reciprocal rank fusion on every set measured;
-    see docs/decisions/.
+    of multiple searches", TREC-2, 1993, over relative scores). It beat reciprocal rank fusion at its usual setting
+    (k 60, equal weights); see docs/decisions/.
     """
     config = config or answering().retrieval
     question = understand(query, vocabulary=library.vocabulary) if isinstance(query, str) else query
