@@ -48,7 +48,8 @@ def show_answer(answer: Answer) -> str:
         parts.append("\n".join(reference(citation) for citation in answer.citations))
     for difference in answer.differences:
         parts.append(
-            f"The local page words this differently from {difference.statute_pinpoint}: {difference.difference}"
+            f"Source {difference.local_citation} words this differently from {difference.statute_pinpoint}: "
+            f"{difference.difference}"
         )
     if answer.nearest:
         lines = [f"  {hit.title}, {hit.pinpoint}: {hit.heading}" for hit in answer.nearest]

@@ -8,13 +8,14 @@ from html import escape
 
 import streamlit as st
 
-from assistant.answer.value import Answer, Difference, Outcome
+from assistant.answer.value import Answer, Citation, Difference, Outcome
 from assistant.export.answer_text import answer_text
 from assistant.export.answer_word import WORD_MIME, answer_word
 from assistant.web import conversation, drawer, frame
 from assistant.web.conversation import Exchange
 from assistant.web.marked import as_label, first_sentence_bold, marked
 from assistant.web.quotes import quote_html, quotes, ready
+from ingest.sources import Kind
 
 
 def heading(question: str, level: int = 2) -> None:
@@ -102,13 +103,20 @@ def _difference(answer: Answer, difference: Difference, number: int, place: int)
     statute = by_number.get(difference.statute_citation or 0)
     local = by_number.get(difference.local_citation or 0)
     statute_words = f"<blockquote>{marked(statute.quote)}</blockquote>" if statute else ""
-    with st.expander("The local page words this differently.", key=f"difference-{number}-{place}"):
+    with st.expander(_differs(local), key=f"difference-{number}-{place}"):
         st.html(
             f"<p><strong>The statute, {marked(difference.statute_pinpoint)}</strong></p>{statute_words}"
             f"<p><strong>{marked(drawer.where(local)) if local else 'The local page'}</strong></p>"
             f"<blockquote>{marked(difference.local_wording)}</blockquote>"
             f"<p>{marked(difference.difference)}</p>"
         )
+
+
+def _differs(local: Citation | None) -> str:
+    """The fold's label: it names the quoted source when that is not a local page."""
+    if local is None or local.kind == Kind.LOCAL_POLICY:
+        return "The local page words this differently."
+    return f"Source {local.n} words this differently."
 
 
 def _nearest(answer: Answer, number: int) -> None:
