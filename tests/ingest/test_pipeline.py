@@ -147,7 +147,11 @@ def damage_words(folder: Path) -> None:
     shutil.rmtree(folder / "bm25")
 
 
-@pytest.mark.parametrize("damage", [damage_record, damage_passages, damage_chroma, damage_words])
+def damage_counts(folder: Path) -> None:
+    (folder / "counts.json").write_text("{")
+
+
+@pytest.mark.parametrize("damage", [damage_record, damage_passages, damage_chroma, damage_words, damage_counts])
 def test_a_damaged_index_says_what_to_do_and_ingest_makes_it_whole_with_nothing_lost(indexed, model, damage, tmp_path):
     data, _ = indexed
     moved = tmp_path / "copy"  # a fresh path: Chroma keeps a client for each path of a process
@@ -159,6 +163,16 @@ def test_a_damaged_index_says_what_to_do_and_ingest_makes_it_whole_with_nothing_
     report = ingest(data_dir=moved, model=model, with_starter=False)
     assert report.passages == 3 and "damaged" in report.notices[0]
     assert "trained staff" in best(moved, "who may visit a hoarded home")
+
+
+def test_a_damaged_docstore_goes_on_answering_and_the_next_ingest_makes_it_whole(indexed, own_documents, model):
+    data, _ = indexed
+    (data / "index" / store.current_generation(data) / "docstore.json").write_text("{")
+    assert "trained staff" in best(data, "who may visit a hoarded home")
+    (own_documents / "new.md").write_text("# New\n\nBoats are counted weekly.\n", encoding="utf-8")
+    report = ingest(data_dir=data, model=model, with_starter=False)
+    assert (report.added, report.failed) == (3, 0) and "damaged" in report.notices[0]
+    assert "Boats" in best(data, "how often are boats counted")
 
 
 def test_no_index_a_missing_path_an_unusable_folder_and_a_second_ingest_each_get_their_own_error(tmp_path, model):
