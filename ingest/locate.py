@@ -105,7 +105,7 @@ def own_source(candidate: Candidate, document: Document) -> Source:
     try:
         return Source(
             id=candidate.id,
-            title=" ".join(document.title.split())[:200] or candidate.file.name,
+            title=_title(document.title, candidate.file.name),
             publisher=_line(front.get("publisher"), "Your own documents"),
             url=front.get("source_url") or front.get("url") or None,  # type: ignore[arg-type]
             format="text" if candidate.file.suffix.lower() == ".txt" else "markdown",
@@ -123,6 +123,12 @@ def own_source(candidate: Candidate, document: Document) -> Source:
         raise CannotRead(
             f"{candidate.file.name} has front matter that cannot be used ({detail}); mend that line."
         ) from None
+
+
+def _title(title: str, name: str) -> str:
+    """A document's title on one line; a very short one is told apart by the file's name."""
+    title = " ".join(title.split())[:200]
+    return title if len(title) >= 3 else f"{title} ({name})".strip()
 
 
 def _line(value: object, default: str) -> str:

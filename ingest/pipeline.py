@@ -99,7 +99,7 @@ def ingest(
         gone = sorted(set(before.documents) - set(kept) - {entry.indexed.source.id for entry in changed})
         report.removed = len(gone)
         report.passages = len(before.passages)
-        if changed or gone or before.name is None:
+        if changed or gone or (before.name is None and kept):
             report.passages = _publish(data_dir, model, before, kept, changed, gone, progress)
     report.seconds = round(time.perf_counter() - started, 3)
     return report

@@ -56,6 +56,7 @@ def ask(
                 "emergency_message": alert,
                 "outcome": _outcome(found, answer),
                 "message": "" if found.emergency else answer.message,
+                "nearest": () if found.emergency else answer.nearest,
                 "took_ms": round((time.perf_counter() - started) * 1000, 2),
             }
         )

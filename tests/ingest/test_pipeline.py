@@ -84,6 +84,21 @@ def test_one_bad_file_is_named_and_the_rest_are_published(own_documents, tmp_pat
     assert all("\n" not in failure.error for failure in report.failures)
 
 
+def test_when_nothing_could_be_read_nothing_is_published(own_documents, tmp_path, model):
+    for file in own_documents.iterdir():
+        file.write_bytes(b"caf\xe9")
+    report = ingest([own_documents], data_dir=tmp_path / "d", model=model, with_starter=False)
+    assert (report.failed, report.passages) == (2, 0)
+    with pytest.raises(NoIndex):
+        store.open_index(tmp_path / "d")
+
+
+def test_a_document_with_a_very_short_title_is_read(tmp_path, model):
+    (tmp_path / "q.md").write_text("# Q\n\nFerries sail at noon.\n", encoding="utf-8")
+    ingest([tmp_path / "q.md"], data_dir=tmp_path / "d", model=model, with_starter=False)
+    assert [entry.source.title for entry in Library.open(tmp_path / "d").sources()] == ["Q (q.md)"]
+
+
 def test_a_document_that_breaks_later_goes_on_serving_as_it_was(indexed, own_documents, model):
     data, _ = indexed
     (own_documents / "visits.txt").write_bytes(b"\xff\xfe broken")
