@@ -45,30 +45,18 @@ class Words:
     def _candidates(self) -> list[str]:
         """Words worth correcting to, the most frequent first so that a tie goes to the usual word."""
         usual = sorted(self._count.items(), key=lambda entry: -entry[1])
-        return [
-            word for word, count in usual if count > 2 and len(word) > 3 and word.isalpha() and self._is_whole(word)
-        ]
-
-    def _is_whole(self, word: str) -> bool:
-        """Whether a word is no misspelling itself: the questions written for sections hold some on purpose."""
-        return self._is_word(word) or self._count[word] > 5
+        return [word for word, count in usual if count > 1 and len(word) > 3 and word.isalpha()]
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(stem(word) for word in self._candidates)
-
-    @cached_property
-    def _candidates_set(self) -> frozenset[str]:
-        return frozenset(self._candidates)
+        return frozenset(stem(word) for word in self._count)
 
     def __contains__(self, word: object) -> bool:
         """Whether a word is known: the library's own, or a whole word of the embedding model's vocabulary.
 
         The model's vocabulary holds the usual words of English, so "kids" or "lady" is never taken for a misspelling.
         """
-        return isinstance(word, str) and (
-            word in self._candidates_set or stem(word) in self._stems or self._is_word(word)
-        )
+        return isinstance(word, str) and (word in self._count or stem(word) in self._stems or self._is_word(word))
 
     def nearest(self, word: str) -> str | None:
         """The word a misspelt one most likely is: one edit away (two from eight letters), same first letter.

@@ -29,7 +29,7 @@ from ingest.errors import DataFolderUnusable, IndexDamaged, NoIndex, OtherEncode
 from ingest.passages import Passage
 from ingest.sources import Source
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised whenever a generation's files change their meaning: older generations are then read anew."""
 COLLECTION = "passages"
 REBUILD = "run `safeguard ingest` to build it again; your documents are not touched"
@@ -298,7 +298,8 @@ def write_files(folder: Path, record: Record, documents: Sequence[Indexed], pass
     lexical.build(units).save(str(folder / "bm25" / "units"), show_progress=False)
     counts = {
         "terms": Counter(term for text in texts for term in set(lexical.terms(text))),
-        "words": Counter(word for text in texts for word in lexical.words(text)),
+        # Not from the written questions: some hold misspellings on purpose.
+        "words": Counter(word for entry in passages for word in lexical.words(f"{entry.context} {entry.text}")),
     }
     (folder / "counts.json").write_text(json.dumps(counts), "utf-8")
     (folder / "passages.jsonl").write_text("".join(passage.model_dump_json() + "\n" for passage in passages), "utf-8")

@@ -52,7 +52,7 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
     return {
         "asked": max((_asked_cosine(hit) for hit in hits), default=0.0),
         "asked_first": _asked_cosine(hits[0]) if hits else 0.0,
-        "asked_three": sum(sorted((_asked_cosine(hit) for hit in hits), reverse=True)[:3]) / 3,
+        "asked_three": _mean(sorted((_asked_cosine(hit) for hit in hits), reverse=True)[:3]),
         "cosine": max((hit.cosine for hit in hits), default=0.0),
         "covered_best": max((covered(set(terms(passage_text(hit.passage)))) for hit in hits[:3]), default=0.0),
         "covered_answer": covered(set(terms(every))),
@@ -65,6 +65,10 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
         "length": min(len(weights), 30) / 30,
         "acronym_missing": float(not fields_terms(question.text) <= fields_terms(every)),
     }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
 def _asked_cosine(hit: Hit) -> float:
