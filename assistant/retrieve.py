@@ -20,7 +20,7 @@ Audience = Literal["adults", "children", "joint"]
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with its fused score (0 to 1, an Act's a little more), its rank (from 1) and what stands behind them."""
+    """A passage with its fused score (0 to 1, an Act's a little more), its rank (from 1) and what made them."""
 
     passage: Passage
     score: float
