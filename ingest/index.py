@@ -29,7 +29,7 @@ from ingest.errors import DataFolderUnusable, IndexDamaged, NoIndex, OtherEncode
 from ingest.passages import Passage
 from ingest.sources import Source
 
-LAYOUT = 4
+LAYOUT = 6
 """Raised whenever a generation's files change their meaning: older generations are then read anew."""
 COLLECTION = "passages"
 REBUILD = "run `safeguard ingest` to build it again; your documents are not touched"
@@ -329,10 +329,10 @@ def clear_others(data_dir: Path, keep: Iterable[str | None]) -> None:
             entry.unlink(missing_ok=True)
 
 
-def unusable(data_dir: Path, error: OSError) -> DataFolderUnusable:
+def unusable(data_dir: Path, error: Exception) -> DataFolderUnusable:
     """The error for a data folder that cannot be written, in one sentence."""
     return DataFolderUnusable(
-        f"The data folder {data_dir} cannot be used ({error.strerror or error}); "
+        f"The data folder {data_dir} cannot be used ({getattr(error, 'strerror', None) or error}); "
         "choose a folder you can write with --data-dir or SAFEGUARD_DATA_DIR, and check that the disk is not full."
     )
 

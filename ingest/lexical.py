@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     import bm25s
 
-_SECTION = re.compile(r"\b(?:sections?|ss?)\.?\s*(\d+[a-z]{0,2})\b")
+_SECTION = re.compile(r"(?<!')\b(?:sections?|ss?)\.?\s*(\d+[a-z]{0,2})\b")  # "she's 15" names no section
 _PARAGRAPH = re.compile(r"\b(?:paragraphs?|paras?)\.?\s*(\d+(?:\.\d+)*)\b")
 _WORD = re.compile(r"\d+(?:\.\d+)+|[a-z0-9]+(?:'[a-z]+)?")
 
@@ -29,7 +29,8 @@ def _stemmer() -> Any:
 
 
 @lru_cache
-def _stop_words() -> frozenset[str]:
+def stop_words() -> frozenset[str]:
+    """English words that BM25 leaves out, in lower case."""
     from bm25s.stopwords import STOPWORDS_EN_PLUS
 
     return frozenset(STOPWORDS_EN_PLUS)
@@ -50,7 +51,7 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Stemmed words without stop words: what BM25 counts."""
-    return [stem(word) for word in words(text) if word not in _stop_words()]
+    return [stem(word) for word in words(text) if word not in stop_words()]
 
 
 def build(texts: Sequence[str]) -> bm25s.BM25:

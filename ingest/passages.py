@@ -8,8 +8,11 @@ construction. A window is a stretch of whole units that fits the embedding model
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import quote as quote_url
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +23,12 @@ from ingest.sources import Kind, Source
 
 PASSAGE_WORDS = 320
 """Most words of one passage before it is cut between paragraphs or lists: about one printed half page."""
+
+LONGEST_TEXT = 4_000
+"""Most characters of one passage: words that are longer than this allows are no prose, and are cut."""
+
+LIST_WORDS = 960
+"""Most words of a list or table with its lead-in. A longer one is cut between items, and its lead-in is repeated."""
 
 
 class UnitKind(StrEnum):
@@ -34,6 +43,7 @@ class Unit(BaseModel):
     """`passage.text[start:end]` is the unit. `group` numbers the list it belongs to (0: none), lead-in included.
 
     `paragraph` numbers the paragraph a sentence stands in, so that neighbours of the same paragraph are known.
+    `page` is given where it is not its passage's.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,10 +53,24 @@ class Unit(BaseModel):
     kind: UnitKind
     group: int
     paragraph: int
+    page: int | None = None
+
+
+class Place(NamedTuple):
+    """Where a quote stands: the pinpoint to cite and the page to open, counted from 1."""
+
+    pinpoint: str
+    page: int | None
 
 
 class Passage(BaseModel):
-    """The unit that is indexed and found: part of one section, with everything a citation needs."""
+    """The unit that is indexed and found: part of one section, with everything a citation needs.
+
+    `span` is where it stands in its section, in characters of the section's blocks set as one text; `section` numbers
+    the document's sections from 0, so that a passage's neighbours and the rest of its clause can be found. `url` opens
+    the publication, at the passage's own anchor where it has one. `by_page`: its pinpoint is a page, and a quote from
+    the next page has that page's; `page_labels` are the printed numbers of its pages where they are not the count.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,6 +88,10 @@ class Passage(BaseModel):
     audience: str
     units: tuple[Unit, ...]
     asked: tuple[str, ...] = ()
+    section: int = 0
+    span: tuple[int, int] = (0, 0)
+    by_page: bool = False
+    page_labels: dict[int, str] = {}
 
     @property
     def context(self) -> str:
@@ -74,6 +102,16 @@ class Passage(BaseModel):
         """The unit's words."""
         return self.text[unit.start : unit.end]
 
+    def place(self, start: int) -> Place:
+        """The place of the words that begin at a character of the text."""
+        page = next((unit.page for unit in self.units if unit.start <= start < unit.end and unit.page), self.page)
+        return Place(page_pinpoint(page, self.page_labels) if self.by_page and page else self.pinpoint, page)
+
+
+def page_pinpoint(page: int, labels: Mapping[int, str]) -> str:
+    """A page as it is cited, by the number printed on it."""
+    return f"p. {labels.get(page, page)}"
+
 
 def passages(document: Document, source: Source, path: str | None = None, asked: Asked | None = None) -> list[Passage]:
     """All passages of a document in reading order, with ids that are unique within the source.
@@ -82,20 +120,24 @@ def passages(document: Document, source: Source, path: str | None = None, asked:
     """
     made: list[Passage] = []
     taken: set[str] = set()
-    for section in document.sections:
+    for number, section in enumerate(document.sections):
         if not section.indexed:
             continue
+        at = 0
         for part in _parts([block for block in section.blocks if block.indexed]):
             text, units = _set(part)
+            page = part[0].page or section.page
+            labels = {n: document.page_labels[n] for n in _pages(part) if n in document.page_labels}
+            pinpoint = page_pinpoint(page, labels) if section.by_page and page else section.pinpoint
             made.append(
                 Passage(
-                    id=_unique(f"{source.id}:{_slug(section.pinpoint)}", taken),
+                    id=_unique(f"{source.id}:{_slug(pinpoint)}", taken),
                     source_id=source.id,
                     title=source.title,
                     publisher=source.publisher,
-                    pinpoint=section.pinpoint,
-                    page=section.page,
-                    url=str(source.url) if source.url else None,
+                    pinpoint=pinpoint,
+                    page=page,
+                    url=_address(source, section.anchor),
                     path=path,
                     heading=section.heading,
                     text=text,
@@ -103,9 +145,26 @@ def passages(document: Document, source: Source, path: str | None = None, asked:
                     audience=source.audience,
                     units=units,
                     asked=asked.of(section.heading[-1], section.pinpoint) if asked else (),
+                    section=number,
+                    span=(at, at + len(text)),
+                    by_page=section.by_page,
+                    page_labels=labels,
                 )
             )
+            at += len(text) + 2
     return made
+
+
+def _pages(part: Sequence[Block]) -> list[int]:
+    return sorted({block.page for block in part if block.page is not None})
+
+
+def _address(source: Source, anchor: str | None) -> str | None:
+    """The publication's address, at the anchor of a heading where both are known."""
+    if source.url is None:
+        return None
+    url = str(source.url)
+    return f"{url}#{quote_url(anchor)}" if anchor and "#" not in url else url
 
 
 def windows(passage: Passage, count: Callable[[str], int], limit: int) -> list[str]:
@@ -155,15 +214,9 @@ def _fit(text: str, count: Callable[[str], int], room: int) -> Iterator[str]:
 
 def _parts(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Blocks in stretches of at most PASSAGE_WORDS, cut before a paragraph and never between a list and its lead-in."""
-    atoms: list[list[Block]] = []
-    for block in blocks:
-        if block.kind is BlockKind.PARAGRAPH or not atoms:
-            atoms.append([block])
-        else:
-            atoms[-1].append(block)
     part: list[Block] = []
-    for atom in atoms:
-        if part and sum(len(block.text.split()) for block in [*part, *atom]) > PASSAGE_WORDS:
+    for atom in (piece for whole in _atoms(blocks) for piece in _bounded(whole)):
+        if part and (_words([*part, *atom]) > PASSAGE_WORDS or _letters([*part, *atom]) > LONGEST_TEXT):
             yield part
             part = []
         part.extend(atom)
@@ -171,11 +224,93 @@ def _parts(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield part
 
 
+def _atoms(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Each paragraph with the lists and tables that follow it."""
+    atoms: list[list[Block]] = []
+    for block in blocks:
+        if block.kind is BlockKind.PARAGRAPH or not atoms:
+            atoms.append([block])
+        else:
+            atoms[-1].append(block)
+    return atoms
+
+
+def _bounded(atom: list[Block]) -> Iterator[list[Block]]:
+    """An atom that is over-long, in pieces: a paragraph between its sentences, a list between its items."""
+    first, *items = atom
+    sentences = list(_cut_paragraph(first)) if first.kind is BlockKind.PARAGRAPH else [first]
+    yield from ([sentence] for sentence in sentences[:-1])
+    lead_in = sentences[-1:] if first.kind is BlockKind.PARAGRAPH else []
+    items = items if lead_in else atom
+    if _words([*lead_in, *items]) <= LIST_WORDS:
+        yield [*lead_in, *items]
+        return
+    repeated = lead_in
+    if lead_in and _words(lead_in) > PASSAGE_WORDS // 4:  # only its last sentence introduces the list
+        *_, (start, end) = spans(lead_in[0].text)
+        repeated = [replace(lead_in[0], text=lead_in[0].text[start:end], marker="")]
+    piece = list(lead_in)
+    for item in (cut for whole in items for cut in _cut_item(whole)):
+        if len(piece) > 1 and _words([*piece, item]) > PASSAGE_WORDS and item.depth == 0:
+            yield piece
+            piece = list(repeated)
+        piece.append(item)
+    yield piece
+
+
+def _cut_paragraph(block: Block) -> Iterator[Block]:
+    """A paragraph over PASSAGE_WORDS in pieces of whole sentences; a sentence that is over-long alone between words."""
+    if len(block.text.split()) <= PASSAGE_WORDS and len(block.text) <= LONGEST_TEXT:
+        yield block
+        return
+    piece: list[str] = []
+    first = True
+    for sentence in (cut for a, b in spans(block.text) for cut in _cut_words(block.text[a:b])):
+        joined = " ".join([*piece, sentence])
+        if piece and (len(joined.split()) > PASSAGE_WORDS or len(joined) > LONGEST_TEXT):
+            yield replace(block, text=" ".join(piece), marker=block.marker if first else "")
+            piece, first = [], False
+        piece.append(sentence)
+    yield replace(block, text=" ".join(piece), marker=block.marker if first else "")
+
+
+def _cut_item(block: Block) -> Iterator[Block]:
+    """An item or row over PASSAGE_WORDS, between words: each piece keeps its marker."""
+    for text in _cut_words(block.text):
+        yield replace(block, text=text)
+
+
+def _cut_words(text: str) -> Iterator[str]:
+    """Text of at most PASSAGE_WORDS words and so many letters that a page could hold them; cut where it must be."""
+    found = text.split()
+    if len(found) <= PASSAGE_WORDS and len(text) <= LONGEST_TEXT:
+        yield text
+        return
+    piece: list[str] = []
+    size = 0
+    for word in (whole[n : n + LONGEST_TEXT] for whole in found for n in range(0, len(whole), LONGEST_TEXT)):
+        if piece and (len(piece) == PASSAGE_WORDS or size + len(word) > LONGEST_TEXT):
+            yield " ".join(piece)
+            piece, size = [], 0
+        piece.append(word)
+        size += len(word) + 1
+    yield " ".join(piece)
+
+
+def _words(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)
+
+
+def _letters(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
 def _set(blocks: Sequence[Block]) -> tuple[str, tuple[Unit, ...]]:
     """The passage text of some blocks, and its units as spans of it."""
     text, units = "", []
     for number, block in enumerate(blocks, start=1):
         following = blocks[number] if number < len(blocks) else None
+        page = block.page if block.page != blocks[0].page else None
         if text:
             text += "\n\n" if block.kind is BlockKind.PARAGRAPH else "\n"
         start = len(text)
@@ -183,14 +318,16 @@ def _set(blocks: Sequence[Block]) -> tuple[str, tuple[Unit, ...]]:
         if block.kind is not BlockKind.PARAGRAPH:
             bullet = "  " * block.depth + ("- " if block.marker == "-" else "")  # a number is kept: it may be cited
             units.append(Unit(start=start + len(bullet), end=len(text), kind=UnitKind.ITEM,
-                              group=block.group, paragraph=number))  # fmt: skip
+                              group=block.group, paragraph=number, page=page))  # fmt: skip
             continue
-        sentences = [(start + a, start + b) for a, b in spans(block.text)]
+        words = start + len(block.line) - len(block.text)  # a clause's number stands before them: it is the pinpoint
+        sentences = [(words + a, words + b) for a, b in spans(block.text)]
         introduces = following is not None and following.kind is not BlockKind.PARAGRAPH
         for position, (a, b) in enumerate(sentences, start=1):
             is_lead_in = introduces and position == len(sentences)
             units.append(Unit(start=a, end=b, kind=UnitKind.LEAD_IN if is_lead_in else UnitKind.SENTENCE,
-                              group=following.group if is_lead_in and following else 0, paragraph=number))  # fmt: skip
+                              group=following.group if is_lead_in and following else 0, paragraph=number,
+                              page=page))  # fmt: skip
     return text, tuple(units)
 
 

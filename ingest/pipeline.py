@@ -10,21 +10,24 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest import index as store
 from ingest.asked import load_asked
-from ingest.encoder import Model, export, llama_index_embedding
+from ingest.encoder import Model, open_bulk_encoder, spread
 from ingest.errors import CannotRead, IndexDamaged, IngestBusy, NoIndex, OtherEncoder
 from ingest.index import Indexed, Record
-from ingest.locate import Candidate, Root, check_readable, must_exist, named, own_source, starter
+from ingest.locate import Candidate, Root, check_readable, must_exist, named, official, own_source, starter
 from ingest.passages import Passage, passages
-from ingest.readers.markdown import read_markdown
+from ingest.readers.bounded import Reader
 from ingest.sources import load_register
 
+if TYPE_CHECKING:
+    from llama_index.core.schema import Document as LlamaDocument
+
 Progress = Callable[[str], None]
-BATCH = 8
-"""Documents embedded between two progress messages."""
+BATCH = 128
+"""Passages embedded between two progress messages."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class _Read:
 
     indexed: Indexed
     passages: list[Passage]
-    text: str
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def ingest(
     forget: Iterable[str | Path] = (),
     progress: Progress = lambda message: None,
 ) -> Report:
-    """Bring the index level with the starter library, with `paths`, and with every path given before.
+    """Bring the index level with the starter library, the official texts fetched, `paths`, and every path given before.
 
     A path stays named until it is given to `forget`; its files that are gone from disk leave the index. A file that
     cannot be read is reported, and the version read before goes on serving; it never stops the rest.
@@ -93,8 +96,10 @@ def ingest(
         roots = _remember(data_dir, wanted, {Root.of(path).resolved for path in forget})
         present = [root for root in roots if Path(root.resolved).exists()]
         candidates = [*(starter(load_register()) if with_starter else ()), *named(present)]
+        if with_starter:
+            candidates.extend(official(data_dir, lambda id_, error: _fail(report, id_, error)))
         progress(f"Comparing {len(candidates)} documents with the index.")
-        kept, changed = _compare(candidates, before, report)
+        kept, changed = _compare(candidates, before, report, progress)
         _keep_absent(kept, before, roots, present, report)
         gone = sorted(set(before.documents) - set(kept) - {entry.indexed.source.id for entry in changed})
         report.removed = len(gone)
@@ -121,8 +126,11 @@ def _lock(data_dir: Path) -> Iterator[None]:
         raise store.unusable(data_dir, error) from error
     try:
         yield
-    except OSError as error:
-        raise store.unusable(data_dir, error) from error
+    except Exception as error:
+        # Chroma says in its own words that a disk is full or that a file may not be written.
+        if isinstance(error, OSError) or type(error).__module__.startswith("chromadb"):
+            raise store.unusable(data_dir, error) from error
+        raise
     finally:
         lock.release()
 
@@ -134,8 +142,8 @@ def _previous(data_dir: Path, model: Model, report: Report) -> _Previous:
         store.check_docstore(opened.folder)
     except NoIndex:
         return _Previous(None, {}, ())
-    except IndexDamaged:
-        report.notices.append("The index was damaged; all documents were read again.")
+    except IndexDamaged as damage:
+        report.notices.append(f"{str(damage).partition(';')[0].rstrip('.')}; all documents were read again.")
         return _Previous(None, {}, ())
     except OtherEncoder:
         report.notices.append("The embedding model has changed; all documents were read again.")
@@ -143,13 +151,17 @@ def _previous(data_dir: Path, model: Model, report: Report) -> _Previous:
     return _Previous(opened.name, opened.documents, opened.passages)
 
 
+def remembered(data_dir: Path) -> list[Root]:
+    """The paths given to ingest so far; none where the list is not there or cannot be read."""
+    try:
+        return [Root(**entry) for entry in json.loads((data_dir / "roots.json").read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
 def _remember(data_dir: Path, wanted: Sequence[Root], forget: set[str]) -> list[Root]:
     """All roots in force, kept beside the index so that a damaged index does not lose them."""
-    file = data_dir / "roots.json"
-    try:
-        known = [Root(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))] if file.is_file() else []
-    except (ValueError, TypeError):
-        known = []
+    file, known = data_dir / "roots.json", remembered(data_dir)
     given = {root.resolved for root in wanted}
     roots = [root for root in known if root.resolved not in given | forget] + list(dict.fromkeys(wanted))
     if roots != known:
@@ -160,32 +172,38 @@ def _remember(data_dir: Path, wanted: Sequence[Root], forget: set[str]) -> list[
 
 
 def _compare(
-    candidates: Sequence[Candidate], before: _Previous, report: Report
+    candidates: Sequence[Candidate], before: _Previous, report: Report, progress: Progress
 ) -> tuple[dict[str, Indexed], list[_Read]]:
     """Documents that stay as they are, by id, and those that were read because they are new or changed."""
     kept: dict[str, Indexed] = {}
     changed: list[_Read] = []
-    for candidate in candidates:
-        known = before.documents.get(candidate.id)
-        try:
-            if known and _same(candidate, known):
-                kept[candidate.id] = known
-                report.unchanged += 1
+    with Reader() as reader:
+        for number, candidate in enumerate(candidates, start=1):
+            known = before.documents.get(candidate.id)
+            try:
+                if known and _same(candidate, known):
+                    kept[candidate.id] = known
+                    report.unchanged += 1
+                    continue
+                changed.append(_read(candidate, reader, number, len(candidates), progress))
+            except (CannotRead, OSError) as error:
+                message = str(error) if isinstance(error, CannotRead) else f"{candidate.file.name}: {error.strerror}"
+                if known:
+                    kept[candidate.id] = known
+                    message += " The version read before is still used."
+                _fail(report, candidate.path or candidate.file.name, message)
                 continue
-            changed.append(_read(candidate))
-        except (CannotRead, OSError) as error:
-            message = str(error) if isinstance(error, CannotRead) else f"{candidate.file.name}: {error.strerror}"
+            report.notices.extend(changed[-1].notices)
             if known:
-                kept[candidate.id] = known
-                message += " The version read before is still used."
-            report.failed += 1
-            report.failures.append(Failure(candidate.path or candidate.file.name, message))
-            continue
-        if known:
-            report.updated += 1
-        else:
-            report.added += 1
+                report.updated += 1
+            else:
+                report.added += 1
     return kept, changed
+
+
+def _fail(report: Report, path: str, error: str) -> None:
+    report.failed += 1
+    report.failures.append(Failure(path, error))
 
 
 def _same(candidate: Candidate, known: Indexed) -> bool:
@@ -196,26 +214,33 @@ def _same(candidate: Candidate, known: Indexed) -> bool:
     if load_asked(candidate.id).sha256 != known.asked_sha256:
         return False
     status = candidate.file.stat()
+    if candidate.path != known.path or str(candidate.file) != known.file:
+        return False
     if (status.st_size, status.st_mtime_ns) == (known.size, known.modified_ns):
-        return candidate.path == known.path
-    return candidate.path == known.path and _sha256(candidate.file.read_bytes()) == known.sha256
+        return True
+    return status.st_size == known.size and _sha256(candidate.file.read_bytes()) == known.sha256
 
 
-def _read(candidate: Candidate) -> _Read:
+def _read(candidate: Candidate, reader: Reader, number: int, of: int, progress: Progress) -> _Read:
+    """A candidate's passages. Its hash is taken before it is read: a file that is changed meanwhile is read again."""
     check_readable(candidate)
-    data = candidate.file.read_bytes()
+    name = candidate.file.name
+    progress(f"Reading file {number} of {of}: {name}.")
     status = candidate.file.stat()
-    document = read_markdown(data, candidate.file.name)
+    sha256 = _sha256(candidate.file.read_bytes())
+    if candidate.sha256 not in (None, sha256):
+        raise CannotRead(f"{name} is not what was fetched; run `safeguard sync` again.")
+    document = reader.read(candidate.file, lambda page, pages: progress(f"Reading {name}: page {page} of {pages}."))
     source = candidate.source or own_source(candidate, document)
     asked = load_asked(source.id)
     made = passages(document, source, candidate.path, asked)
     if not made:
-        raise CannotRead(f"{candidate.file.name} holds no text that can be quoted; nothing was added.")
+        raise CannotRead(f"{name} holds no text that can be quoted; nothing was added.")
     indexed = Indexed(
         source=source, path=candidate.path, file=str(candidate.file), size=status.st_size,
-        modified_ns=status.st_mtime_ns, sha256=_sha256(data), asked_sha256=asked.sha256, passages=len(made),
+        modified_ns=status.st_mtime_ns, sha256=sha256, asked_sha256=asked.sha256, passages=len(made),
     )  # fmt: skip
-    return _Read(indexed, made, data.decode("utf-8-sig"))
+    return _Read(indexed, made, tuple(f"{name}: {notice}" for notice in document.notices))
 
 
 def _keep_absent(
@@ -230,12 +255,10 @@ def _keep_absent(
             continue  # a single file, deleted from a folder that is there
         below = [entry for entry in before.documents.values() if Path(entry.file).is_relative_to(folder)]
         kept.update({entry.source.id: entry for entry in below})
-        report.failed += 1
-        report.failures.append(
-            Failure(
-                root.given, f"The folder is not there; its {len(below)} documents are kept. Use --forget to drop it."
-            )
-        )
+        _fail(
+            report, root.given,
+            f"The folder is not there; its {len(below)} documents are kept. Use --forget to drop it.",
+        )  # fmt: skip
 
 
 def _publish(
@@ -246,7 +269,8 @@ def _publish(
     folder = store.new_generation(data_dir, copy_of=before.name)
     collection = _collection(folder)
     by_source = {entry.indexed.source.id: entry for entry in changed}
-    _embed(data_dir, folder, model, collection, by_source, gone, progress)
+    stale = [passage for passage in before.passages if passage.source_id in by_source or passage.source_id in gone]
+    _embed(data_dir, folder, model, collection, changed, stale, progress)
     unchanged: dict[str, list[Passage]] = {}
     for passage in before.passages:
         unchanged.setdefault(passage.source_id, []).append(passage)
@@ -273,47 +297,48 @@ def _publish(
 
 
 def _embed(
-    data_dir: Path, folder: Path, model: Model, collection: Any, changed: dict[str, _Read], gone: Sequence[str],
+    data_dir: Path, folder: Path, model: Model, collection: Any, changed: Sequence[_Read], stale: Sequence[Passage],
     progress: Progress,
 ) -> None:  # fmt: skip
-    """Run LlamaIndex's IngestionPipeline, with its docstore, over the documents that changed."""
+    """Run LlamaIndex's IngestionPipeline, with its docstore, over the passages of the documents that changed.
+
+    To LlamaIndex each passage is a document, known by its id and by a hash of all that is embedded of it: in a document
+    of which one clause changed, only that clause is embedded again. `stale` are the passages these documents had.
+    """
     progress("Loading the embedding model.")
     from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
-    from llama_index.core.schema import Document as LlamaDocument
     from llama_index.core.storage.docstore import SimpleDocumentStore
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    from ingest.nodes import PassageNodeParser
+    from ingest.nodes import EncoderEmbedding, PassageNodeParser
 
     file = folder / "docstore.json"
     docstore = SimpleDocumentStore.from_persist_path(str(file)) if file.is_file() else SimpleDocumentStore()
-    vectors = ChromaVectorStore(chroma_collection=collection)
-    for id_ in gone:
-        vectors.delete(id_)
-        docstore.delete_document(id_, raise_error=False)
-    if changed:
-        embedding = llama_index_embedding(model)
-        parser = PassageNodeParser(
-            passages_of={id_: entry.passages for id_, entry in changed.items()}, count=model.count, room=model.room
-        )
+    passages_of = {passage.id: passage for entry in changed for passage in entry.passages}
+    dropped = [passage.id for passage in stale if passage.id not in passages_of]
+    for start in range(0, len(dropped), BATCH):
+        ids = dropped[start : start + BATCH]
+        collection.delete(where={"document_id": {"$in": ids}})
+        for id_ in ids:
+            docstore.delete_document(id_, raise_error=False)
+    fresh = [
+        passage for passage in passages_of.values() if docstore.get_document_hash(passage.id) != _node(passage).hash
+    ]
+    if fresh:
+        samples = spread([text for passage in fresh for text in (passage.text, *passage.asked)])
         pipeline = IngestionPipeline(
-            transformations=[parser, embedding],
+            transformations=[
+                PassageNodeParser(passages_of=passages_of, count=model.count, room=model.room),
+                EncoderEmbedding(open_bulk_encoder(model, data_dir / "encoders", samples)),
+            ],
             docstore=docstore,
-            vector_store=vectors,
+            vector_store=ChromaVectorStore(chroma_collection=collection),
             docstore_strategy=DocstoreStrategy.UPSERTS,
             disable_cache=True,
         )
-        batch = list(changed.items())
-        for start in range(0, len(batch), BATCH):
-            progress(f"Reading document {start + 1} of {len(batch)}.")
-            pipeline.run(
-                documents=[
-                    LlamaDocument(id_=id_, text=entry.text, metadata={"run": folder.name})
-                    for id_, entry in batch[start : start + BATCH]
-                ]
-            )
-        samples = [passage.text for entry in changed.values() for passage in entry.passages][:16]
-        export(model, data_dir / "encoders", embedding, samples)
+        for start in range(0, len(fresh), BATCH):
+            progress(f"Indexing passage {start + 1} of {len(fresh)}.")
+            pipeline.run(documents=[_node(passage) for passage in fresh[start : start + BATCH]])
     docstore.persist(str(file))
 
 
@@ -322,6 +347,15 @@ def _collection(folder: Path) -> Any:
     return client.get_or_create_collection(
         store.COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
     )
+
+
+def _node(passage: Passage) -> LlamaDocument:
+    """A passage as LlamaIndex's docstore knows it: its id, and a hash of all that is embedded of it."""
+    from llama_index.core.schema import Document as LlamaDocument
+
+    units = [(unit.start, unit.end, unit.kind, unit.group) for unit in passage.units]
+    whole = json.dumps([passage.context, passage.text, units, passage.asked])
+    return LlamaDocument(id_=passage.id, text=_sha256(whole.encode()))
 
 
 def _sha256(data: bytes) -> str:

@@ -11,6 +11,8 @@ from ingest.sources import CORPUS
 
 _END = re.compile(r"""(?<=[.!?])["'\u201d\u2019)\]]*\s+(?=["'\u201c\u2018(\[]?[A-Z0-9])""")
 _LAST_WORD = re.compile(r"(\S+)$")
+_LONGEST_WORD = 80
+"""Characters that are looked back: no abbreviation is longer, and a long paragraph is read once only."""
 
 
 @lru_cache
@@ -30,7 +32,7 @@ def spans(text: str) -> list[tuple[int, int]]:
     """
     cuts = [0]
     for match in _END.finditer(text):
-        word = _LAST_WORD.search(text[: match.start()])
+        word = _LAST_WORD.search(text[max(0, match.start() - _LONGEST_WORD) : match.start()])
         if word and word[1].lstrip("([\"'").lower() in _abbreviations():
             continue
         cuts.append(match.end())

@@ -30,7 +30,10 @@ class Kind(StrEnum):
 
     @property
     def authority(self) -> int:
-        """Rank, 1 the highest: legislation, statutory guidance, regional, local, NICE and other guidance, analyses."""
+        """Rank, 1 the highest: legislation, statutory guidance, regional, local, NICE and other guidance, analyses.
+
+        A person's own document comes last: nobody but its owner has said what it is.
+        """
         return _AUTHORITY[self]
 
     @property
@@ -44,10 +47,10 @@ _AUTHORITY = {
     Kind.STATUTORY_GUIDANCE: 2,
     Kind.REGIONAL_PROCEDURE: 3,
     Kind.LOCAL_POLICY: 4,
-    Kind.OWN_DOCUMENT: 4,
     Kind.NATIONAL_GUIDANCE: 5,
     Kind.PRACTICE_GUIDANCE: 5,
     Kind.SAR_ANALYSIS: 6,
+    Kind.OWN_DOCUMENT: 7,
 }
 _LABEL = {
     Kind.LEGISLATION: "Act of Parliament",
@@ -75,7 +78,7 @@ class Source(BaseModel):
     title: str = Field(min_length=3, description="as a citation names it, short: 'Care Act 2014'")
     publisher: str = Field(min_length=2)
     url: HttpUrl | None = Field(description="the official address; none only for a user's own document")
-    format: Literal["digest", "markdown", "text", "pdf", "docx", "html"]
+    format: Literal["digest", "markdown", "text", "pdf", "docx", "html", "odt", "email", "xml"]
     kind: Kind
     audience: Audience
     jurisdiction: str = Field(min_length=2, description="the area the document speaks for, as its publisher puts it")
@@ -86,6 +89,9 @@ class Source(BaseModel):
     superseded_by: str | None = Field(default=None, description="id or title of the edition that replaced this one")
     digest: str | None = Field(default=None, description="file name in corpus/digests/")
     notice: str | None = Field(default=None, description="one sentence every answer resting on this source carries")
+    restated_by: str | None = Field(
+        default=None, description="id of the source whose digest restates this official text"
+    )
 
     @field_validator("title", "publisher", "licence", "published", "jurisdiction")
     @classmethod

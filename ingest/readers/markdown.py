@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 import yaml
@@ -12,6 +13,7 @@ from markdown_it.token import Token
 
 from ingest.document import Block, BlockKind, Document, Section
 from ingest.errors import CannotRead
+from ingest.readers.tables import row_blocks
 from ingest.readers.text import decode
 
 _PINPOINT = re.compile(r"^(?P<title>.*?)\s*\[(?P<pinpoint>[^\[\]]+)\]\s*$")
@@ -108,13 +110,8 @@ def _mark_unconfirmed(blocks: Sequence[Block]) -> Iterator[Block]:
         marked = bool(_UNCONFIRMED.search(block.text))
         if block.kind is BlockKind.PARAGRAPH:
             introduces_unconfirmed = marked
-        yield Block(
-            block.text,
-            block.kind,
-            block.group,
-            block.marker,
-            block.depth,
-            indexed=not marked and not (introduces_unconfirmed and block.kind is not BlockKind.PARAGRAPH),
+        yield replace(
+            block, indexed=not marked and not (introduces_unconfirmed and block.kind is not BlockKind.PARAGRAPH)
         )
 
 
@@ -176,21 +173,14 @@ def _items(tokens: Sequence[Token], group: int, depth: int) -> Iterator[Block]:
 
 
 def _rows(tokens: Sequence[Token], group: int) -> Iterator[Block]:
-    """One block a row: the first cell, then each other cell behind its column's heading."""
+    """The rows of a table."""
     rows: list[list[str]] = []
     for token in tokens:
         if token.type == "tr_open":
             rows.append([])
         elif token.type == "inline":
             rows[-1].append(_plain(token))
-    header, *body = rows
-    for row in body:
-        cells = [row[0]] if row and row[0] else []
-        for name, cell in zip(header[1:], row[1:], strict=False):
-            if cell:
-                cells.append(f"{name}{'' if name.endswith(('?', ':')) else ':'} {cell}" if name else cell)
-        if cells:
-            yield Block(" | ".join(cells), BlockKind.ROW, group)
+    yield from row_blocks(rows, group, header=True)
 
 
 def _plain(token: Token) -> str:
