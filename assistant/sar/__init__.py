@@ -1,0 +1,1 @@
+"""The walk-through: does a case meet the criteria for a Safeguarding Adult Review?"""
