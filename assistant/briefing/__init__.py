@@ -1,0 +1,1 @@
+"""Learning briefings: a theme's evidence across the library, in seven parts, every statement cited."""
