@@ -1,9 +1,10 @@
-"""Question → hits: dense and BM25 rankings fused, filtered by audience and kind."""
+"""Question → hits: dense and BM25 rankings fused, filtered by audience, kind, area and date."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -13,9 +14,13 @@ from assistant.library import Library
 from assistant.settings import Retrieval, answering
 from ingest.index import Index
 from ingest.passages import Passage
-from ingest.sources import Kind
+from ingest.sources import Kind, Source
 
 Audience = Literal["adults", "children", "joint"]
+
+
+OFFICIAL_FIRST = 1e-6
+"""What an official text's score has over its digest's: it comes first, and nothing else changes its place."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ def search(
     audience: Audience | None = None,
     kinds: Collection[str] = (),
     config: Retrieval | None = None,
+    *,
+    area: str = "",
+    checked_since: date | None = None,
+    current_on: date | None = None,
+    registered_only: bool = False,
 ) -> list[Hit]:
     """The best passages for a query, best first.
 
@@ -47,6 +57,10 @@ def search(
         audience: "adults" or "children" also finds what is for both; "joint" finds only that; None finds all.
         kinds: only sources of these kinds; all when empty.
         config: weights; those of answering.yaml by default.
+        area: only sources whose area holds these words; capitals do not matter. All when empty.
+        checked_since: only sources that were compared with their publication on this day or later.
+        current_on: only sources that on this day are neither superseded nor past their review date.
+        registered_only: leave out the files that a person added.
 
     Scores are a weighted sum of five rankings (BM25 and cosine, each of whole passages and of their best unit, and
     the cosine of the nearest question written for the passage, or of the passage itself where none was, as for a
@@ -64,7 +78,14 @@ def search(
     lexical = index.bm25(question.weighted_terms)
     near = {**dense.windows, **dense.units}
     unasked = {id_: dense.best(id_) for id_ in near if not index.passages[index.position[id_]].asked}
-    allowed = {passage.id for passage in index.passages if _allowed(passage, audience, kinds)}
+    sources = {
+        entry.source.id
+        for entry in library.sources()
+        if _wanted(entry.source, area, checked_since, current_on) and not (registered_only and entry.path is not None)
+    }
+    allowed = {
+        passage.id for passage in index.passages if passage.source_id in sources and _allowed(passage, audience, kinds)
+    }
     rankings = [
         (config.window_weight, dense.windows),
         (config.unit_weight, dense.units),
@@ -81,6 +102,7 @@ def search(
     for id_ in fused:
         if index.passages[index.position[id_]].kind is Kind.LEGISLATION:
             fused[id_] += config.legislation_bonus
+    _raise_official(library, fused, allowed)
     ranked = sorted(fused, key=lambda id_: (-fused[id_], index.position[id_]))[:top_k]
     return [
         Hit(
@@ -93,6 +115,17 @@ def search(
         )
         for rank, id_ in enumerate(ranked, start=1)
     ]
+
+
+def _raise_official(library: Library, fused: dict[str, float], allowed: Collection[str]) -> None:
+    """An official text stands where the digest that restates the same clause stands, if not higher by itself."""
+    if not library.official:
+        return
+    for id_, score in list(fused.items()):
+        passage = library.index.passages[library.index.position[id_]]
+        for official in library.official.get((passage.source_id, passage.pinpoint), ()):
+            if official.id in allowed:
+                fused[official.id] = max(fused.get(official.id, 0.0), score + OFFICIAL_FIRST)
 
 
 def fuse(rankings: Sequence[tuple[float, Mapping[str, float]]]) -> dict[str, float]:
@@ -130,3 +163,13 @@ def _allowed(passage: Passage, audience: str | None, kinds: Collection[str]) -> 
     if kinds and passage.kind not in kinds:
         return False
     return audience is None or passage.audience in {audience, "joint"}
+
+
+def _wanted(source: Source, area: str, checked_since: date | None, current_on: date | None) -> bool:
+    """Whether a source speaks for an area and is as young as asked."""
+    if area and area.lower() not in source.jurisdiction.lower():
+        return False
+    if checked_since and source.checked_on < checked_since:
+        return False
+    overdue = bool(current_on and source.review_due and source.review_due < current_on)
+    return not (current_on and (source.superseded_by or overdue))

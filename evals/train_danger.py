@@ -17,19 +17,20 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from assistant.answer.danger import FILE, DangerModel, ngrams
 from assistant.answer.screen import load_rules, screen
-from evals.suite import load, suite_path
-from ingest.asked import FOLDER
+from evals.ngram_fit import fit_ngrams, written_questions
+from evals.suite import DEVELOPMENT, IN_PAIRS, load, suite_path
 from ingest.sources import CORPUS
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "assistant" / "screen_cases"
 KEPT = 6000
 """n-grams kept, the heaviest: more add nothing measurable and make the file larger."""
-THRESHOLD = 0.3
-"""Low on purpose: a 999 line too many costs a glance, one too few may cost a life."""
+THRESHOLD = 0.6
+"""From here a message counts as an emergency and the 999 line comes first."""
+POSSIBLE = 0.3
+"""From here a notice names 999 above the answer. Low on purpose: it costs a glance, a line too few may cost a life."""
 STRENGTH, WEIGHT = 10.0, {0: 1, 1: 3}
 
 
@@ -50,36 +51,17 @@ def groups() -> list[Group]:
         found.append(
             Group(file.stem, [row["text"] for row in rows], np.array([bool(row["emergency"]) for row in rows]))
         )
-    for suite in ("calibration", "calibration-hard"):
+    for suite in (*DEVELOPMENT, IN_PAIRS):
         texts = [case.question for case in load(suite_path(suite))]
         found.append(Group(suite, texts, np.zeros(len(texts), dtype=bool)))
-    written: list[str] = []
-    for file in sorted(FOLDER.glob("*.yaml")):
-        sections = yaml.safe_load(file.read_text(encoding="utf-8"))["sections"]
-        written.extend(question for section in sections for question in section["questions"])
+    written = list(written_questions())
     found.append(Group("questions", written, np.zeros(len(written), dtype=bool)))
     return found
 
 
 def fit(texts: Sequence[str], labels: np.ndarray) -> tuple[float, dict[str, tuple[float, float]]]:
-    """Intercept and n-grams with idf and weight, from a first fit on all n-grams and a second on the heaviest."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vocabulary = None
-    for _ in range(2):
-        vectorizer = TfidfVectorizer(
-            analyzer=ngrams, min_df=2 if vocabulary is None else 1, sublinear_tf=True, vocabulary=vocabulary
-        )
-        table = vectorizer.fit_transform(texts)
-        model = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight=WEIGHT).fit(table, labels)
-        names = vectorizer.get_feature_names_out()
-        vocabulary = sorted(names[n] for n in np.argsort(-np.abs(model.coef_[0]))[:KEPT])
-    kept = {
-        name: (round(float(idf), 4), round(float(weight), 4))
-        for name, idf, weight in zip(names, vectorizer.idf_, model.coef_[0], strict=True)
-    }
-    return float(model.intercept_[0]), kept
+    """Intercept and the heaviest n-grams with idf and weight."""
+    return fit_ngrams(texts, labels, ngrams, strength=STRENGTH, most=KEPT, class_weight=WEIGHT)
 
 
 def held_out(every: Sequence[Group]) -> dict[str, dict[str, float | int | None]]:
@@ -94,7 +76,8 @@ def held_out(every: Sequence[Group]) -> dict[str, dict[str, float | int | None]]
         texts = [text for other in rest for text in other.texts]
         intercept, kept = fit(texts, np.concatenate([other.labels for other in rest]))
         model = _model(intercept, kept, {}, {})
-        flagged = np.array([model.probability(text) >= THRESHOLD for text in group.texts])
+        probability = np.array([model.probability(text) for text in group.texts])
+        flagged = probability >= THRESHOLD
         by_rules = np.array([screen(text, rules).emergency for text in group.texts])
         figures[group.name] = {
             "emergencies": int(group.labels.sum()),
@@ -103,6 +86,8 @@ def held_out(every: Sequence[Group]) -> dict[str, dict[str, float | int | None]]
             "recall_rules": _share(by_rules[group.labels]),
             "recall_both": _share((flagged | by_rules)[group.labels]),
             "false_alarms_both": int((flagged | by_rules)[~group.labels].sum()),
+            "recall_with_notice": _share((by_rules | (probability >= POSSIBLE))[group.labels]),
+            "notices_beside": int(((probability >= POSSIBLE) & ~flagged & ~by_rules)[~group.labels].sum()),
         }
     return figures
 
@@ -123,6 +108,7 @@ def _model(
         made_from=made_from,
         held_out=figures,
         threshold=THRESHOLD,
+        possible=POSSIBLE,
         intercept=round(intercept, 4),
         ngrams=kept,
     )

@@ -10,7 +10,8 @@ from assistant.answer.cite import cite
 from assistant.answer.compose import Quote, compose
 from assistant.answer.differences import with_statute
 from assistant.answer.evidence import features, probability
-from assistant.answer.notices import notices
+from assistant.answer.notices import notices, only_own, reworded
+from assistant.answer.own import register_first, without_own
 from assistant.answer.question import LONGEST, Question, replies, require_usable, understand
 from assistant.answer.screen import SECOND_LOOK, Screen, emergency_message, screen
 from assistant.answer.value import Answer, Contact, Nearest, Outcome
@@ -18,6 +19,7 @@ from assistant.answer.verify import verify
 from assistant.knowledge import load_contacts
 from assistant.library import Library
 from assistant.retrieve import Audience, Hit, search
+from assistant.sar.case_like import reads_like_a_case
 from assistant.settings import answering
 from ingest.errors import NoIndex
 from ingest.readers.text import clean
@@ -57,6 +59,8 @@ def ask(
                 "outcome": _outcome(found, answer),
                 "message": "" if found.emergency else answer.message,
                 "nearest": () if found.emergency else answer.nearest,
+                "notices": ((replies()["possible_danger"],) if found.possible else ()) + answer.notices,
+                "reads_like_a_case": not found.emergency and reads_like_a_case(text),
                 "took_ms": round((time.perf_counter() - started) * 1000, 2),
             }
         )
@@ -76,7 +80,12 @@ def ask(
     hits = search(library, asked, answering().retrieval.sections, audience)
     quotes = compose(asked, hits, library)
     values = features(asked, hits, quotes, library)
-    if not quotes or probability(values) < answering().evidence.threshold:
+    enough = bool(quotes) and probability(values) >= answering().evidence.threshold
+    beside = register_first(quotes, library, lambda: _of_the_register(asked, library, audience))
+    if not (enough or beside.registered):
+        return finished(_without_answer(text, values, hits))
+    quotes = without_own(beside.quotes, library) if found.emergency else beside.quotes
+    if not quotes:
         return finished(_without_answer(text, values, hits))
     quotes, known = with_statute(quotes, library)
     cited = cite(quotes, library)
@@ -91,11 +100,25 @@ def ask(
             outcome=Outcome.ANSWERED,
             sentences=sentences,
             citations=citations,
-            notices=notices(asked, quotes, citations, library, withheld, today or date.today()),
-            differences=known.numbered(cited),
+            notices=(
+                *only_own(citations, library),
+                *reworded(beside.reworded, citations),
+                *notices(asked, quotes, citations, library, withheld, today or date.today()),
+            ),
+            differences=known.numbered(cited, library),
             follow_ups=_follow_ups(asked, hits, quotes),
         )
     )
+
+
+def _of_the_register(
+    asked: Question, library: Library, audience: Audience | None
+) -> tuple[Sequence[Hit], list[Quote], bool]:
+    """What the register's sources alone say to a question: hits, quotes, and whether they are evidence enough."""
+    hits = search(library, asked, answering().retrieval.sections, audience, registered_only=True)
+    quotes = compose(asked, hits, library)
+    enough = bool(quotes) and probability(features(asked, hits, quotes, library)) >= answering().evidence.threshold
+    return hits, quotes, enough
 
 
 def _outcome(found: Screen, answer: Answer) -> Outcome:

@@ -55,14 +55,15 @@ def cite(quotes: Sequence[Quote], library: Library) -> Cited:
 def _citation(n: int, passage: Passage, start: int, end: int, library: Library) -> Citation:
     source = library.source(passage.source_id)
     assert source is not None, "a passage of the index has its source in the index"
+    place = passage.place(start)
     return Citation(
         n=n,
         source_id=passage.source_id,
         passage_id=passage.id,
         title=passage.title,
         publisher=passage.publisher,
-        pinpoint=passage.pinpoint,
-        page=passage.page,
+        pinpoint=place.pinpoint,
+        page=place.page,
         url=passage.url,
         quote=passage.text[start:end],
         start=start,

@@ -6,11 +6,12 @@ A quote is a span of a passage, so it is verbatim by construction. Nothing here 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answer.binding import binds_alike
 from assistant.answer.question import Question
 from assistant.library import Library
 from assistant.retrieve import Hit
@@ -48,7 +49,8 @@ _LEANS = re.compile(
 NEARLY_BEST = 0.85
 """Share of the best unit's score from which a list's lead-in, or its middle item, makes the list the answer."""
 SAME = 0.8
-"""Share of content words two units must have in common (of the longer one) to count as saying the same."""
+"""Share of content words two units must have in common (of the longer one) to count as saying the same. What they ask
+of people must be the same too: "within 6 weeks" and "within 60 months" are never shown as one line of two sources."""
 
 
 def compose(
@@ -75,13 +77,13 @@ def compose(
     for atom in sorted(atoms, key=lambda atom: -atom.score):
         twin = next((n for n, other in enumerate(chosen) if _says_the_same(atom, other)), None)
         if twin is not None:
-            chosen[twin] = _merged(chosen[twin], atom)
+            chosen[twin] = _merged(chosen[twin], atom, library)
         elif _overlap(atom, chosen):
             continue
         elif atom.words <= room or not chosen:
             chosen.append(atom)
             room -= atom.words
-    return _ordered(chosen, library)
+    return _ordered(_officially(chosen, hits, scored, best, library, config), library)
 
 
 def score_units(
@@ -161,17 +163,54 @@ def _content(quote: Quote) -> set[str]:
 def _says_the_same(one: Quote, other: Quote) -> bool:
     if one.passage.id == other.passage.id or len(one.units) > 1 or len(other.units) > 1:
         return False
-    a, b = _content(one), _content(other)
-    return len(a & b) >= SAME * max(len(a), len(b), 1)
+    return alike(_content(one), _content(other)) >= SAME and binds_alike(_words(one), _words(other))
 
 
-def _merged(kept: Quote, twin: Quote) -> Quote:
+def alike(one: set[str], other: set[str]) -> float:
+    """Share of content words two units have in common, of the longer one, 0 to 1."""
+    return len(one & other) / max(len(one), len(other), 1)
+
+
+def _words(quote: Quote) -> str:
+    return " ".join(quote.passage.quote(quote.passage.units[n]) for n in quote.units)
+
+
+def _merged(kept: Quote, twin: Quote, library: Library) -> Quote:
     """One quote for two that say the same: the more authoritative one's words, both cited."""
-    first, second = (twin, kept) if twin.passage.kind.authority < kept.passage.kind.authority else (kept, twin)
+    first, second = (twin, kept) if _rank(twin, library) < _rank(kept, library) else (kept, twin)
     unit = first.units[0]
     twins = [(passage, n) for _, passage, n in (*kept.same_in, *twin.same_in)] + [(second.passage, second.units[0])]
     others = tuple((unit, passage, n) for passage, n in twins if passage.id != first.passage.id)
     return Quote(first.passage, first.units, max(kept.score, twin.score), others, first.left_out)
+
+
+def _rank(quote: Quote, library: Library) -> tuple[int, bool]:
+    """What stands first in an answer: the kind's authority, and of one kind an official text before a digest."""
+    source = library.source(quote.passage.source_id)
+    return quote.passage.kind.authority, not (source and source.restated_by)
+
+
+def _officially(
+    chosen: Sequence[Quote], hits: Sequence[Hit], scored: Mapping[str, np.ndarray], best: float, library: Library,
+    config: Composition,
+) -> list[Quote]:  # fmt: skip
+    """Quotes with the official text in place of what a digest says on the same clause, where it was fetched."""
+    made: list[Quote] = []
+    for quote in chosen:
+        place = (quote.passage.source_id, quote.passage.pinpoint)
+        ids = {official.id for official in library.official.get(place, ())}
+        atoms = [
+            atom
+            for hit in hits
+            if hit.passage.id in ids
+            for atom in _atoms(hit.passage, scored[hit.passage.id], best, config)
+        ]
+        if not atoms:
+            made.append(quote)
+            continue
+        if not any(other.passage.id in ids for other in (*chosen, *made)):
+            made.append(replace(max(atoms, key=lambda atom: atom.score), score=quote.score))
+    return made
 
 
 def _overlap(atom: Quote, chosen: Sequence[Quote]) -> bool:
@@ -200,7 +239,7 @@ def _ordered(chosen: Sequence[Quote], library: Library) -> list[Quote]:
     return sorted(
         finished,
         key=lambda quote: (
-            quote.passage.kind.authority,
+            _rank(quote, library),
             -best_of_source[quote.passage.source_id],
             quote.passage.source_id,
             -quote.score,

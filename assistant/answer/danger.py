@@ -3,22 +3,19 @@
 Logistic regression on the message's words and word pairs (tf-idf), read from `corpus/data/emergency-model.json`. It
 finds wordings that no rule foresees, needs no index and no embedding model, and takes less than a millisecond. It is
 made by `python -m evals.train_danger`, which prints how it does on messages it has not seen.
-
-Source: sublinear tf-idf and cosine normalisation as in Manning, Raghavan and Schuetze, "Introduction to Information
-Retrieval" (2008), sections 6.2 to 6.4.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from datetime import date
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from assistant.answer.ngram_model import NgramModel, pairs
 from ingest.errors import RegisterInvalid
 from ingest.readers.text import clean
 from ingest.sources import CORPUS
@@ -28,33 +25,25 @@ _WORD = re.compile(r"\w+'?\w*|[?!]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 
 
-class DangerModel(BaseModel):
-    """n-gram → (idf, weight), the intercept, and the probability from which a message counts as an emergency."""
+class DangerModel(NgramModel):
+    """A model of n-grams, how it did on messages it had not seen, and two probabilities.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    From `threshold` a message counts as an emergency; from `possible` a notice names 999 beside the answer.
+    """
 
-    about: str
-    made_on: date
-    made_from: dict[str, int]
     held_out: dict[str, dict[str, float | int | None]]
     threshold: float
-    intercept: float
-    ngrams: dict[str, tuple[float, float]]
+    possible: float
 
     def probability(self, message: str) -> float:
         """Probability, 0 to 1, that a message tells of danger to life now."""
-        counts = Counter(gram for gram in ngrams(message) if gram in self.ngrams)
-        values = {gram: (1 + math.log(count)) * self.ngrams[gram][0] for gram, count in counts.items()}
-        length = math.sqrt(sum(value * value for value in values.values())) or 1.0
-        score = self.intercept + sum(value / length * self.ngrams[gram][1] for gram, value in values.items())
-        return 1 / (1 + math.exp(-score))
+        return 1 / (1 + math.exp(-self.score(ngrams(message))))
 
 
 def ngrams(message: str) -> list[str]:
     """Words, question and exclamation marks in lower case, and each two neighbours: what is counted."""
     text = _REPEATED.sub(r"\1\1", clean(message).lower().replace("\u2019", "'"))
-    words = _WORD.findall(text)
-    return [*words, *(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))]
+    return pairs(_WORD.findall(text))
 
 
 @cache
@@ -68,8 +57,18 @@ def load_model(file: Path = FILE) -> DangerModel:
         ) from error
 
 
-def reads_like_danger(message: str) -> float | None:
-    """The probability when it is high enough to act on, else None."""
+class Likeness(StrEnum):
+    """How much a message reads like danger."""
+
+    DANGER = "danger"
+    POSSIBLE = "possible"
+    NONE = "none"
+
+
+def likeness(message: str) -> Likeness:
+    """Whether a message reads like danger enough to act on, to name 999 beside an answer, or not at all."""
     model = load_model()
     probability = model.probability(message)
-    return probability if probability >= model.threshold else None
+    if probability >= model.threshold:
+        return Likeness.DANGER
+    return Likeness.POSSIBLE if probability >= model.possible else Likeness.NONE

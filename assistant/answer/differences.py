@@ -25,14 +25,20 @@ class Known:
 
     paraphrases: tuple[Paraphrase, ...]
 
-    def numbered(self, cited: Cited) -> tuple[Difference, ...]:
+    def numbered(self, cited: Cited, library: Library) -> tuple[Difference, ...]:
         """Each difference with the numbers of the citations that show both wordings."""
+
+        def number(source_id: str, pinpoint: str) -> int | None:
+            official = library.official.get((source_id, pinpoint), ())
+            places = [(passage.source_id, passage.pinpoint) for passage in official] + [(source_id, pinpoint)]
+            return next((n for place in places if (n := cited.number_of(*place)) is not None), None)
+
         return tuple(
             Difference(
                 local_wording=entry.local.wording,
-                local_citation=cited.number_of(entry.local.source_id or "", entry.local.pinpoint or ""),
+                local_citation=number(entry.local.source_id or "", entry.local.pinpoint or ""),
                 statute_pinpoint=entry.statute.pinpoint,
-                statute_citation=cited.number_of(entry.statute.source_id, entry.statute.pinpoint),
+                statute_citation=number(entry.statute.source_id, entry.statute.pinpoint),
                 difference=entry.difference,
             )
             for entry in self.paraphrases
@@ -49,15 +55,16 @@ def with_statute(quotes: Sequence[Quote], library: Library) -> tuple[list[Quote]
     for entry in known:
         for place in (entry.statute, *entry.with_it):
             statute = (place.source_id, place.pinpoint, place.heading)
-            passage = None if statute in quoted else _passage(library, *statute)
-            if passage is None:
+            if statute in quoted:
                 continue
             quoted.add(statute)
-            units = range(len(passage.units)) if place is entry.statute else (0,)
-            added.append(Quote(passage, tuple(units), 0.0))
+            for passage in _passages(library, *statute):
+                units = range(len(passage.units)) if place is entry.statute else (0,)
+                added.append(Quote(passage, tuple(units), 0.0))
     wanted = {(entry.local.source_id, entry.local.pinpoint) for entry in known}
     statute_ids = {quote.passage.id for quote in added}
-    kept = _within([*added, *quotes], statute_ids, wanted)
+    others = [quote for quote in quotes if quote.passage.id not in statute_ids]
+    kept = _within([*added, *others], statute_ids, wanted)
     place_in = library.index.position
     return sorted(kept, key=lambda quote: _reading_order(quote, statute_ids, place_in)), Known(known)
 
@@ -82,11 +89,12 @@ def _words_it(quote: Quote, entry: Paraphrase) -> bool:
     return len(wording & said) >= HELD * len(wording & set(terms(passage.text)))
 
 
-def _passage(library: Library, source_id: str, pinpoint: str, heading: str) -> Passage | None:
-    for passage in library.passages_of(source_id):
-        if passage.pinpoint == pinpoint and passage.heading[-1] == heading:
-            return passage
-    return None
+def _passages(library: Library, source_id: str, pinpoint: str, heading: str) -> Sequence[Passage]:
+    """The official text at a place where it was fetched, else the digest's section; empty where there is neither."""
+    if official := library.official.get((source_id, pinpoint)):
+        return official
+    found = (passage for passage in library.passages_of(source_id) if passage.pinpoint == pinpoint)
+    return [passage for passage in found if passage.heading[-1] == heading][:1]
 
 
 def _within(quotes: list[Quote], statute: set[str], wanted: set[tuple[str | None, str | None]]) -> list[Quote]:

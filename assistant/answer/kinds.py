@@ -22,6 +22,12 @@ _PHRASE_END = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(r"[^.?!]*\?|[^.?!]+$")
+_CLAUSE = re.compile(r",|;|:| - |\n")
+_INTERROGATIVE = re.compile(
+    r"\b(?:who|whom|whose|what|whats|which|when|where|why|how|name|number)\b"
+    r"|^\W*(?:and |so |but )?(?:is|are|was|were|do|does|did|can|could|should|must|may|will|would|has|have|had)\b",
+    re.IGNORECASE,
+)
 FILE = CORPUS / "data" / "answer-types.yaml"
 
 
@@ -84,7 +90,9 @@ def load_kinds(path: Path = FILE) -> tuple[AnswerKind, ...]:
 def asked_kinds(question: str) -> list[AnswerKind]:
     """The kinds of answer a question asks for; usually none or one.
 
-    In a message of several sentences only those that ask (and the last one) are read: a story may well say "today".
+    In a message of several sentences only those that ask (and the last one) are read, and of those only the clauses
+    that ask, where one does: a story may well say "today".
     """
-    asking = " ".join(_ASKING.findall(question))
+    clauses = [clause for sentence in _ASKING.findall(question) for clause in _CLAUSE.split(sentence)]
+    asking = " ".join([clause for clause in clauses if _INTERROGATIVE.search(clause)] or clauses)
     return [kind for kind in load_kinds() if kind.asked_by(asking)]

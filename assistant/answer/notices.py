@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,6 +10,9 @@ from assistant.answer.compose import Quote
 from assistant.answer.question import Question
 from assistant.answer.value import Citation
 from assistant.library import Library
+
+MOST_OF_A_NAME = 60
+"""Characters of what a person's own document says replaces it."""
 
 
 def notices(
@@ -24,7 +28,11 @@ def notices(
     for source in (library.source(id_) for id_ in dict.fromkeys(citation.source_id for citation in citations)):
         if source is None:
             continue
-        if source.superseded_by:
+        if source.superseded_by and library.is_own(source.id):
+            # Its own words, so in quotation marks, and no more of them than a name: a file may claim anything.
+            name = re.split(r"[,.;:]", source.superseded_by)[0][:MOST_OF_A_NAME].strip()
+            made.append(f'{source.title} says that it has been superseded by "{name}". Check the newer one.')
+        elif source.superseded_by:
             made.append(f"{source.title} has been superseded by {source.superseded_by}. Check the newer one.")
         if source.review_due and source.review_due < today:
             made.append(f"{source.title}: review was due {_month(source.review_due)}. Look for a newer version.")
@@ -39,6 +47,27 @@ def notices(
     for typed, used in asked.corrected.items():
         made.append(f"We searched for '{used}' (you typed '{typed}').")
     return tuple(dict.fromkeys(made))
+
+
+def reworded(pairs: Sequence[tuple[Quote, Quote]], citations: Sequence[Citation]) -> tuple[str, ...]:
+    """One sentence for each line of a person's own document that is nearly an official one and asks something else."""
+    shown = {citation.passage_id for citation in citations}
+    return tuple(
+        f"{own.passage.title} words this differently from {official.passage.title}, {official.passage.pinpoint}, which "
+        "stands first. Rely on the official text."
+        for own, official in pairs
+        if {own.passage.id, official.passage.id} <= shown
+    )
+
+
+def only_own(citations: Sequence[Citation], library: Library) -> tuple[str, ...]:
+    """One sentence where a library that holds more than a person's own documents answers from those alone."""
+    own = all(library.is_own(citation.source_id) for citation in citations)
+    if own and any(entry.path is None for entry in library.sources()):
+        return (
+            "Only your own documents answer this; the library's publications do not. Check who wrote them, and when.",
+        )
+    return ()
 
 
 def _month(day: date) -> str:

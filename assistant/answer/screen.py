@@ -1,8 +1,8 @@
 """The first step of every question: is a life in danger now, and is this a request to refuse?
 
-Works from words alone (corpus/data/emergency.yaml and refusals.yaml), with no index and no model. A message is read
-sentence by sentence, so that one urgent clause at the end of a long story is still found, and past words in another
-sentence cancel nothing. When in doubt about a life in the present tense, it says emergency.
+Works from words alone (corpus/data/emergency.yaml and refusals.yaml), with no index and no embedding model. A message
+is read sentence by sentence, so that one urgent clause at the end of a long story is still found, and past words in
+another sentence cancel nothing. When in doubt about a life in the present tense, it says emergency.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rapidfuzz.distance import OSA
 
-from assistant.answer.danger import reads_like_danger
+from assistant.answer.danger import Likeness, likeness
+from assistant.answer.harm import reads_like_harm
 from ingest.errors import RegisterInvalid
 
 DATA = Path(__file__).resolve().parents[2] / "corpus" / "data"
@@ -29,6 +30,8 @@ Level = Literal["now", "has", "did", "named", "sign"]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same rules, faster where libyaml is there
 SECOND_LOOK = "reads like danger"
 """The category of a message that no rule flags and the danger model does."""
+READS_LIKE_HARM = "reads like harm"
+"""What a request is refused as when no rule of refusals.yaml matches it and the harm model is sure."""
 _File = TypeVar("_File", bound=BaseModel)
 
 
@@ -42,11 +45,15 @@ class Reason(NamedTuple):
 
 
 class Screen(BaseModel):
-    """What the screen found. `refused` is the kind of request that is refused, or None."""
+    """What the screen found. `refused` is the kind of request that is refused, or None.
+
+    `possible`: no emergency was found, but the message reads enough like one for 999 to be named beside the answer.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     emergency: bool = False
+    possible: bool = False
     reasons: tuple[Reason, ...] = ()
     refused: str | None = None
 
@@ -421,16 +428,25 @@ def _shipped() -> Rules:
 def screen(question: str, rules: Rules | None = None) -> Screen:
     """Look for danger to life now, and for a request to refuse.
 
-    With the shipped rules, a message no rule flags is looked at again as a whole (assistant/answer/danger.py); rules
-    that are given are used alone.
+    With the shipped rules, a message no rule flags is looked at again as a whole (assistant/answer/danger.py and, for
+    a request to refuse, harm.py); rules that are given are used alone.
     """
     second_look = rules is None
     rules = rules or _shipped()
     sentences = rules.reader.sentences(question)
     reasons = tuple(_dangers(question, sentences, rules))
-    if second_look and not reasons and reads_like_danger(question) is not None:
+    like = likeness(question) if second_look and not reasons else Likeness.NONE
+    if like is Likeness.DANGER:
         reasons = (Reason(SECOND_LOOK, question, 0, len(question)),)
-    return Screen(emergency=bool(reasons), reasons=reasons, refused=_refused(sentences, rules))
+    refused = _refused(sentences, rules)
+    if second_look and not refused and not reasons and reads_like_harm(sentence.text for sentence in sentences):
+        refused = READS_LIKE_HARM
+    return Screen(
+        emergency=bool(reasons),
+        possible=like is Likeness.POSSIBLE,
+        reasons=reasons,
+        refused=refused,
+    )
 
 
 def _dangers(question: str, sentences: list[Sentence], rules: Rules) -> Iterator[Reason]:
@@ -537,6 +553,11 @@ def emergency_message() -> str:
         f"Then tell Family Connect: {office.numbers[0][1]}{hours}. "
         f"Nights and weekends: {nights.numbers[0][1]} (Emergency Duty Team)."
     )
+
+
+def refused_by_rules(question: str, rules: Rules) -> str | None:
+    """The kind of request that the rules refuse, or None; the second look is not asked."""
+    return _refused(rules.reader.sentences(question), rules)
 
 
 def _refused(sentences: list[Sentence], rules: Rules) -> str | None:

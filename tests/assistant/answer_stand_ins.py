@@ -43,9 +43,13 @@ class Scored:
         self.passages = tuple(found)
         self.index = self
         self.unit_offset = {passage.id: 0 for passage in found}
+        self.official: dict[tuple[str, str], tuple[Passage, ...]] = {}
         self.document_frequency: dict[str, int] = {}
         self._cosines = cosines or {}
         self._sources = {entry.id: entry for entry in sources or [source()]}
+
+    def is_own(self, source_id: str) -> bool:
+        return source_id.startswith("own-")
 
     def encode(self, text: str) -> str:
         return text

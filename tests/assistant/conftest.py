@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,12 @@ The ferry sails to the island at noon on weekdays. Captains should carry a lante
 
 
 @pytest.fixture(scope="session")
-def own_data(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
+def own_data(tmp_path_factory: pytest.TempPathFactory, model: Model, data_folder: Callable[[Path], Path]) -> Path:
     """A data folder with the documents of OWN and without the starter library."""
     folder = tmp_path_factory.mktemp("own-documents")
     for name, text in OWN.items():
         (folder / name).write_text(text, encoding="utf-8")
-    data = tmp_path_factory.mktemp("own-data")
+    data = data_folder(tmp_path_factory.mktemp("own-data"))
     report = ingest([folder], data_dir=data, model=model, with_starter=False)
     assert (report.added, report.failed) == (2, 0), report.failures
     return data

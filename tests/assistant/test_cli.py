@@ -220,7 +220,7 @@ def test_standard_output_is_pure_json_while_progress_goes_to_standard_error(own_
         return json.loads(done.stdout), done.stderr
 
     report, progress = json_of("ingest", str(own_documents), "--no-starter", "--json")
-    assert report["documents"]["added"] == 2 and "Reading document 1 of 2." in progress
+    assert report["documents"]["added"] == 2 and "Reading file 1 of 2: hoarding.md." in progress
     answer, _ = json_of("ask", "Are visits made in pairs?", "--json")
     assert answer["question"] == "Are visits made in pairs?"
     found, _ = json_of("search", "pairs", "--json")

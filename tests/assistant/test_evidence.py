@@ -8,7 +8,7 @@ import pytest
 from answer_stand_ins import Scored, hits, read, source
 
 from assistant.answer.compose import Quote
-from assistant.answer.evidence import features, probability
+from assistant.answer.evidence import NOT_WEIGHED, features, probability
 from assistant.answer.question import understand
 from assistant.settings import Evidence
 
@@ -55,8 +55,8 @@ def test_an_area_that_the_source_speaks_for_is_not_missing():
 
 def test_only_what_is_counted_counts_as_a_number_of_it():
     text = "## Work\n\nThe board held 12 meetings.\n\nReviews are public."
-    assert weigh("How many meetings were held?", text)["kind_missing"] == 0.0
-    assert weigh("How many reviews were held?", text)["kind_missing"] == 1.0
+    assert weigh("How many meetings were held?", text)["count_missing"] == 0.0
+    assert weigh("How many reviews were held?", text)["count_missing"] == 1.0
 
 
 def test_the_share_of_words_covered_is_weighted_by_how_rare_they_are():
@@ -70,7 +70,6 @@ def test_the_share_of_words_covered_is_weighted_by_how_rare_they_are():
     fine, boat = math.log(1 + 0.5 / 1.5), math.log(1 + 1.5 / 0.5)
     assert values["covered_best"] == pytest.approx(fine / (fine + boat))  # 0.17
     assert values["covered_answer"] == pytest.approx(fine / (fine + boat))
-    assert values["covered_nowhere"] == pytest.approx(boat / (fine + boat))  # 0.83
 
 
 def test_the_questions_written_for_a_passage_count_and_where_there_are_none_the_passage_itself():
@@ -80,15 +79,15 @@ def test_the_questions_written_for_a_passage_count_and_where_there_are_none_the_
     quotes, library = [Quote(bare, (0,), 1.0)], Scored([bare], {}, origin)
     question = understand("who pays")
     written = features(question, hits(asked, cosine=0.4, asked_cosine=0.9), quotes, library)
-    assert (written["asked"], written["asked_first"], written["cosine"]) == (0.9, 0.9, 0.4)
+    assert (written["asked"], written["asked_three"], written["cosine"]) == (0.9, 0.9, 0.4)
     unwritten = features(question, hits(bare, cosine=0.4), quotes, library)
-    assert (unwritten["asked"], unwritten["asked_first"], unwritten["cosine"]) == (0.4, 0.4, 0.4)
+    assert (unwritten["asked"], unwritten["asked_three"], unwritten["cosine"]) == (0.4, 0.4, 0.4)
 
 
 def test_without_hits_nothing_speaks_for_an_answer():
     values = features(understand("What is the fine in Shropshire in 2018?"), [], [], Scored([]))
-    assert {name: values[name] for name in ("asked", "asked_first", "cosine", "covered_best", "covered_answer")} == {
-        "asked": 0.0, "asked_first": 0.0, "cosine": 0.0, "covered_best": 0.0, "covered_answer": 0.0,
+    assert {name: values[name] for name in ("asked", "asked_three", "cosine", "covered_best", "covered_answer")} == {
+        "asked": 0.0, "asked_three": 0.0, "cosine": 0.0, "covered_best": 0.0, "covered_answer": 0.0,
     }  # fmt: skip
     assert values["place_missing"] == values["period_missing"] == 1.0
 
@@ -105,4 +104,4 @@ def test_the_probability_is_the_logistic_of_the_weighted_features():
 def test_every_calibrated_weight_has_its_feature():
     from assistant.settings import answering
 
-    assert set(answering().evidence.weights) <= set(weigh("What is the fine?"))
+    assert set(answering().evidence.weights) == set(weigh("What is the fine?")) - NOT_WEIGHED

@@ -30,7 +30,9 @@ def ferry(own_library, enough_evidence):
 
 def test_a_superseded_source_is_said_and_names_the_newer_one(ferry):
     answer = ferry(date(2026, 1, 1))
-    assert answer.notices == ("Ferry timetable policy has been superseded by Ferry policy 2027. Check the newer one.",)
+    assert answer.notices == (
+        'Ferry timetable policy says that it has been superseded by "Ferry policy 2027". Check the newer one.',
+    )
     assert answer.citations[0].superseded_by == "Ferry policy 2027"
     assert f"Note: {answer.notices[0]}" in answer.answer
 
@@ -88,7 +90,7 @@ def test_a_local_wording_that_differs_is_quoted_after_the_statute_and_the_differ
     )
     quotes, known = with_statute([Quote(local, tuple(range(len(local.units))), 1.0)], library)
     cited = cite(quotes, library)
-    difference = next(d for d in known.numbered(cited) if d.difference == entry.difference)
+    difference = next(d for d in known.numbered(cited, library) if d.difference == entry.difference)
     statute = cited.citations[difference.statute_citation - 1]
     wording = cited.citations[difference.local_citation - 1]
     assert (statute.source_id, statute.pinpoint) == (entry.statute.source_id, entry.statute.pinpoint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from assistant.answer.question import understand
@@ -81,3 +83,20 @@ def test_a_document_without_written_questions_is_ranked_by_its_own_cosine(own_li
     hits = search(own_library, "When does the ferry sail?", config=config)
     assert hits[0].passage.pinpoint == "2.1" and hits[0].score == 1.0
     assert hits[0].asked_cosine == 0.0 < hits[0].cosine
+
+
+def test_sources_are_left_out_by_area_and_by_age(library):
+    query, everything = "safeguarding adult review", {entry.source.id: entry.source for entry in library.sources()}
+
+    def found(**filters):
+        return {hit.passage.source_id for hit in search(library, query, top_k=500, **filters)}
+
+    local = {id_ for id_, source in everything.items() if "Telford" in source.jurisdiction}
+    assert found(area="telford") <= local and found() - local
+    newest = max(source.checked_on for source in everything.values())
+    assert {everything[id_].checked_on for id_ in found(checked_since=newest)} == {newest}
+    assert found(checked_since=newest + timedelta(days=1)) == set()
+    first_due = min(source.review_due for source in everything.values() if source.review_due)
+    past = {id_ for id_, source in everything.items() if source.review_due == first_due}
+    assert found() & past and not found(current_on=first_due + timedelta(days=1)) & past
+    assert found(current_on=first_due) & past

@@ -223,3 +223,25 @@ PADDING = (
 )
 def test_harmless_sentences_around_an_emergency_never_hide_it(text, before, after):
     assert screen(" ".join([*before, text + ".", *after])).emergency
+
+
+def test_a_message_that_only_reads_a_little_like_danger_names_999_beside_the_answer():
+    from assistant.answer.danger import Likeness, likeness, load_model
+
+    model = load_model()
+    assert 0 < model.possible < model.threshold < 1
+    between = [text for text in _messages() if model.possible <= model.probability(text) < model.threshold]
+    unflagged = [text for text in between if not screen(text).reasons]
+    assert unflagged
+    for text in unflagged:
+        assert likeness(text) is Likeness.POSSIBLE
+        assert screen(text).possible and not screen(text).emergency
+
+
+def _messages() -> list[str]:
+    import json
+
+    from ingest.sources import CORPUS
+
+    lines = (CORPUS / "data" / "emergency-examples" / "first.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines if line.startswith("{")]
