@@ -12,8 +12,9 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from assistant.answer.value import Answer
+from evals.digests import sections
 from evals.measures import HITS_KEPT
-from evals.record import write_json, write_lines
+from evals.record import PassageRow, write_json, write_lines
 from evals.suite import Case
 
 # Asked once, unrecorded, before any clock starts, so that model loading is in no case's time. Not in any suite.
@@ -42,6 +43,10 @@ class Hit(Protocol):
 
 Ask = Callable[[str, History], Answer]
 Search = Callable[[str, History, int], Sequence[Hit]]
+Find = Callable[[str], Any]
+"""Passage id -> the passage, with its `text`; None when there is none."""
+Evidence = Callable[[str, History], float | None]
+"""(question, history) -> the evidence there is for an answer, 0 to 1; None where it is not weighed."""
 
 
 def generate(
@@ -52,11 +57,15 @@ def generate(
     ask: Ask,
     search: Search,
     settings: Mapping[str, Any],
+    find: Find = lambda passage_id: None,
+    evidence: Evidence = lambda question, history: None,
     clock: Callable[[], float] = perf_counter,
 ) -> None:
-    """Ask and search every case once and write suite.jsonl, cases.jsonl and run.json into `folder`.
+    """Ask and search every case once and write suite.jsonl, cases.jsonl, passages.jsonl and run.json into `folder`.
 
     Args: ask: (question, history) -> answer.  search: (question, history, top_k) -> hits, best first.
+          find: the passages behind the citations, kept so that scoring can look each quote up.
+          evidence: kept with each case, so that other thresholds can be tried on the same run.
           settings: kept in run.json beside the results.  clock: seconds, rising.
     A case whose asking or searching raises is written with its error; the others go on.
     """
@@ -64,9 +73,10 @@ def generate(
     started, began = datetime.now(UTC), clock()
     _warm_up(ask, search)
     ready = clock()
-    rows = [_run_case(case, ask, search, clock) for case in cases]
+    rows = [_run_case(case, ask, search, evidence, clock) for case in cases]
     write_lines(folder / "suite.jsonl", [case.model_dump(mode="json") for case in cases])
     write_lines(folder / "cases.jsonl", rows)
+    write_lines(folder / "passages.jsonl", _cited(rows, find))
     write_json(
         folder / "run.json",
         {
@@ -74,9 +84,10 @@ def generate(
             "cases": len(cases),
             "started": started.isoformat(timespec="seconds"),
             "settings": dict(settings),
-            "versions": _versions(),
-            "commit": _commit(),
+            "versions": versions(),
+            "commit": commit(),
             "seconds": {"warm_up": round(ready - began, 3), "cases": round(clock() - ready, 3)},
+            "peak_mb": peak_mb(),
         },
     )
 
@@ -89,9 +100,9 @@ def _warm_up(ask: Ask, search: Search) -> None:
         return
 
 
-def _run_case(case: Case, ask: Ask, search: Search, clock: Callable[[], float]) -> dict[str, Any]:
+def _run_case(case: Case, ask: Ask, search: Search, evidence: Evidence, clock: Callable[[], float]) -> dict[str, Any]:
     history = [{"role": message.role, "content": message.content} for message in case.history]
-    row: dict[str, Any] = {"id": case.id, "answer": None, "hits": [], "ask_ms": None, "error": None}
+    row: dict[str, Any] = {"id": case.id, "answer": None, "hits": [], "evidence": None, "ask_ms": None, "error": None}
     try:
         began = clock()
         answer = ask(case.question, list(history))
@@ -103,6 +114,7 @@ def _run_case(case: Case, ask: Ask, search: Search, clock: Callable[[], float]) 
         # Not timed: the question's vector is already known from asking, which no reader's first search is.
         hits = search(case.question, list(history), HITS_KEPT)
         row["hits"] = [_hit_row(hit) for hit in hits[:HITS_KEPT]]
+        row["evidence"] = evidence(case.question, list(history))
     except Exception as error:
         row["error"] = "; ".join(filter(None, [row["error"], f"search: {type(error).__name__}: {error}"]))
     return row
@@ -118,7 +130,36 @@ def _hit_row(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _versions() -> dict[str, str]:
+def _cited(rows: Sequence[Mapping[str, Any]], find: Find) -> list[dict[str, Any]]:
+    """One row for each passage that an answer cites and `find` knows, in the order of first use."""
+    texts = sections()
+    cited = {
+        citation["passage_id"]: (citation["source_id"], citation["pinpoint"])
+        for row in rows
+        for citation in (row["answer"] or {}).get("citations", ())
+    }
+    kept = []
+    for passage_id, place in cited.items():
+        if (passage := find(passage_id)) is not None:
+            kept.append(
+                PassageRow(
+                    id=passage_id, source_id=place[0], pinpoint=place[1], text=passage.text, section=texts.get(place)
+                ).model_dump(mode="json")
+            )
+    return kept
+
+
+def peak_mb() -> float:
+    """The most memory this process has held so far, in MB of 10^6 bytes."""
+    import resource
+    import sys
+
+    unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB elsewhere
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6, 1)
+
+
+def versions() -> dict[str, str]:
+    """Python's version and those of the packages that decide what an answer is."""
     found = {"python": platform.python_version()}
     for name in _VERSIONS_OF:
         try:
@@ -128,7 +169,7 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
     """The commit of the checkout this file is in, with "+" when files differ from it; None outside one."""
     here = Path(__file__).parent
     try:

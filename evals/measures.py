@@ -15,29 +15,37 @@ HITS_KEPT = 10  # how far down the ranking a run records, and so how far MRR loo
 
 
 def retrieval(gold: Sequence[Gold], hits: Sequence[HitRow]) -> dict[str, float | None]:
-    """recall@1, recall@5, recall@10 and MRR of one case's ranking of passages.
+    """recall@1, recall@5, recall@10, MRR and nDCG@10 of one case's ranking of passages.
 
     Definition: gold sections are alternatives, so recall@k here is success: 1 when any gold section is among the
         first k passages, else 0. MRR is 1 / the rank of the first gold passage within ten, 0 when there is none.
+        nDCG@10 asks for all of them, high up: gain 1 a gold section, discount log2(rank + 1), over the best ranking.
     Range:      0 to 1. A case without hits scores 0.
     None:       where the case has no gold section.
-    Source:     ir-measures' Success@k and RR@10, one query at a time.
+    Source:     ir-measures' Success@k, RR@10 and nDCG@10, one query at a time (MacAvaney et al. 2022).
     """
-    names = {"recall@1": "Success@1", "recall@5": "Success@5", "recall@10": "Success@10", "MRR": "RR@10"}
+    names = {
+        "recall@1": "Success@1",
+        "recall@5": "Success@5",
+        "recall@10": "Success@10",
+        "MRR": "RR@10",
+        "nDCG@10": "nDCG@10",
+    }
     if not gold:
         return dict.fromkeys(names)
     import ir_measures
 
     wanted = {(section.source_id, section.pinpoint) for section in gold}
     ranked = sorted(hits, key=lambda hit: hit.rank)[:HITS_KEPT]
-    # Each place is a document of its own; the last judged one stands for the gold section that was not found.
-    found = [
-        ir_measures.Qrel("case", f"place {place}", 1)
-        for place, hit in enumerate(ranked)
-        if (hit.source_id, hit.pinpoint) in wanted
+    # A section in several passages is one document: only its first place counts.
+    places = list(dict.fromkeys((hit.source_id, hit.pinpoint) for hit in ranked))
+    first = {place: min(hit.rank for hit in ranked if (hit.source_id, hit.pinpoint) == place) for place in places}
+    qrels = [ir_measures.Qrel("case", repr(place), 1) for place in sorted(wanted)]
+    run = [
+        ir_measures.ScoredDoc("case", repr(place) if first[place] == hit.rank else f"again {hit.rank}", -hit.rank)
+        for hit in ranked
+        for place in [(hit.source_id, hit.pinpoint)]
     ]
-    qrels = [*found, ir_measures.Qrel("case", "not found", 1)]
-    run = [ir_measures.ScoredDoc("case", f"place {place}", -place) for place in range(len(ranked))]
     measures = [ir_measures.parse_measure(measure) for measure in names.values()]
     values = {str(metric.measure): float(metric.value) for metric in ir_measures.iter_calc(measures, qrels, run)}
     return {name: values.get(measure, 0.0) for name, measure in names.items()}
@@ -85,6 +93,21 @@ def citation_precision(case: Case, run: CaseRun | None) -> float | None:
         return None
     cited = _cited(run)
     return len(cited & _sections(case)) / len(cited) if cited else 0.0
+
+
+def citation_recall(case: Case, run: CaseRun | None) -> float | None:
+    """Share of the gold sections that an answer cites.
+
+    Definition: |cited and gold| / |gold|. Gold sections are alternatives, so one is enough for a right answer and a low
+        figure is no fault: it tells how much of what the library holds on the point is brought together.
+    Range:      0 to 1.
+    None:       as for citation match.
+    Source:     set recall.
+    """
+    if citation_match(case, run) is None:
+        return None
+    gold = _sections(case)
+    return len(_cited(run) & gold) / len(gold)
 
 
 def refusal_precision(case: Case, run: CaseRun | None) -> float | None:

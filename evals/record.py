@@ -3,6 +3,7 @@
 - suite.jsonl: the cases, copied
 - run.json: settings, versions, commit, timings
 - cases.jsonl: one line a case: the answer, the ten best hits, the times
+- passages.jsonl: every passage an answer cites, with the words its own digest has at that pinpoint
 - scores.json: written by scoring
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -24,6 +25,9 @@ class RunDamaged(SafeguardError):
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+_Row = TypeVar("_Row", bound=_Value)
 
 
 class HitRow(_Value):
@@ -40,13 +44,31 @@ class ReplySentence(_Value):
     """What scoring reads of an answer's sentence."""
 
     text: str
+    citations: tuple[int, ...] = ()
 
 
 class ReplyCitation(_Value):
     """What scoring reads of an answer's citation."""
 
+    n: int = 0
+    source_id: str
+    passage_id: str = ""
+    pinpoint: str
+    quote: str = ""
+    start: int = 0
+    end: int = 0
+
+
+class PassageRow(_Value):
+    """A cited passage as the index holds it. `section`: the words under its pinpoint in the digest's file, read apart
+    from the index; None where the source is no digest.
+    """
+
+    id: str
     source_id: str
     pinpoint: str
+    text: str
+    section: str | None = None
 
 
 class Reply(_Value):
@@ -65,6 +87,7 @@ class CaseRun(_Value):
     id: str
     answer: Reply | None = None
     hits: tuple[HitRow, ...] = ()
+    evidence: float | None = None
     ask_ms: float | None = None
     error: str | None = None
 
@@ -81,20 +104,39 @@ def write_lines(path: Path, rows: Iterable[Any]) -> None:
 
 def read_cases(folder: Path) -> dict[str, CaseRun]:
     """Case id -> what came back, from cases.jsonl. Raises RunDamaged when it is missing or a line is not readable."""
-    path = folder / "cases.jsonl"
+    return {run.id: run for run in _read_lines(folder / "cases.jsonl", CaseRun)}
+
+
+def read_passages(folder: Path) -> dict[str, PassageRow]:
+    """Passage id -> cited passage, from passages.jsonl. Raises RunDamaged as `read_cases` does."""
+    return {row.id: row for row in _read_lines(folder / "passages.jsonl", PassageRow)}
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What run.json says of the run. Raises RunDamaged when it is missing or is not an object."""
+    path = folder / "run.json"
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise RunDamaged(f"{path} cannot be read ({error}); generate the run again.") from None
+    if not isinstance(about, dict):
+        raise RunDamaged(f"{path} does not hold a run's settings; generate the run again.")
+    return about
+
+
+def _read_lines(path: Path, model: type[_Row]) -> list[_Row]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise RunDamaged(f"{path} cannot be read ({error}); generate the run again.") from None
-    runs: dict[str, CaseRun] = {}
+    rows: list[_Row] = []
     for number, line in enumerate(lines, 1):
         try:
-            run = CaseRun.model_validate_json(line)
+            rows.append(model.model_validate_json(line))
         except ValidationError as error:
             field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "the line"
             raise RunDamaged(f"{path.name} line {number}, {field}: not as written; generate the run again.") from None
-        runs[run.id] = run
-    return runs
+    return rows
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The printed table of one run: each figure, the cases behind it and its gate."""
+"""The printed table of one run: each figure with its interval, the cases behind it and its gate."""
 
 from __future__ import annotations
 
@@ -7,27 +7,23 @@ from collections.abc import Sequence
 from evals.gates import Gate
 from evals.score import Scores
 
-_NOTES = {
-    "recall@1": "any gold section in the first passage",
-    "recall@5": "any gold section in the first 5 passages",
-    "recall@10": "any gold section in the first 10 passages",
-    "MRR": "1 / rank of the first gold passage",
-    "citation match": "answered, and cites a gold section",
-    "citation precision": "share of cited sections that are gold",
-}
-
 
 def table(name: str, scores: Scores, gates: Sequence[Gate]) -> str:
     """The run's figures as text, one a line, then the cases a failed gate is down to."""
     least = {gate.measure: gate for gate in gates}
-    lines = [f"{name}: {len(scores.cases)} cases", f"  {'measure':22}{'value':>9}{'cases':>7}  gate"]
+    lines = [
+        f"{name}: {len(scores.cases)} cases",
+        f"  {'measure':22}{'value':>9}  {'95% interval':16}{'cases':>5}  gate",
+    ]
     for measure, figure in scores.figures.items():
-        digits = 1 if measure.endswith(" ms") else 3
+        digits = 1 if measure.endswith((" ms", " MB")) else 3
         value = "-" if figure.value is None else f"{figure.value:.{digits}f}"
         verdict = ""
         if gate := least.get(measure):
             verdict = f">= {gate.least:.2f} {'passed' if gate.holds(scores.figures) else 'FAILED'}"
-        line = f"  {measure:22}{value:>9}{figure.cases:>7}  {verdict:15}{_NOTES.get(measure, '')}"
+        low, high = scores.intervals.get(measure, (None, None))
+        interval = "" if low is None else f"{low:.3f} to {high:.3f}"
+        line = f"  {measure:22}{value:>9}  {interval:16}{figure.cases:>5}  {verdict}"
         lines.append(line.rstrip())
     for gate in gates:
         if not gate.holds(scores.figures):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from evals import measures
-from evals.record import CaseRun, read_cases, write_json
+from evals import measures, quotes
+from evals.intervals import interval
+from evals.record import CaseRun, PassageRow, read_about, read_cases, read_passages, write_json
 from evals.suite import Case, load
 
 
@@ -21,6 +23,8 @@ class CaseScore(_Value):
 
     id: str
     kind: str
+    style: str = ""
+    topic: str = ""
     values: dict[str, float | None]
     problem: str | None = None
 
@@ -33,10 +37,14 @@ class Figure(_Value):
 
 
 class Scores(_Value):
-    """All the values of one run: `cases` in the suite's order, then `figures` by measure."""
+    """All the values of one run: `cases` in the suite's order, then `figures` by measure.
+
+    `intervals` bound with 95% confidence each figure that is a mean over cases.
+    """
 
     cases: tuple[CaseScore, ...]
     figures: dict[str, Figure]
+    intervals: dict[str, tuple[float, float]] = {}
 
 
 def score(folder: Path) -> Scores:
@@ -45,23 +53,46 @@ def score(folder: Path) -> Scores:
     Raises: SuiteInvalid or RunDamaged when the folder's suite.jsonl or cases.jsonl cannot be read.
     """
     cases = load(folder / "suite.jsonl")
-    runs = read_cases(folder)
-    scored = tuple(score_case(case, runs.get(case.id)) for case in cases)
-    names = list(scored[0].values)
-    figures = {name: _figure([case.values[name] for case in scored]) for name in names}
-    scores = Scores(cases=scored, figures=figures | latencies(cases, runs))
+    runs, passages = read_cases(folder), read_passages(folder)
+    scored = tuple(score_case(case, runs.get(case.id), passages) for case in cases)
+    figures, intervals = summed([case.values for case in scored])
+    figures |= latencies(cases, runs) | _memory(read_about(folder), len(runs))
+    scores = Scores(cases=scored, figures=figures, intervals=intervals)
     write_json(folder / "scores.json", scores.model_dump(mode="json"))
     return scores
 
 
-def score_case(case: Case, run: CaseRun | None) -> CaseScore:
-    """Every measure's value for one case; `run` is None when the run left the case out."""
+def summed(
+    values: Sequence[Mapping[str, float | None]],
+) -> tuple[dict[str, Figure], dict[str, tuple[float, float]]]:
+    """The mean of each measure over the cases it bears on, and its 95% interval (see `evals.intervals`)."""
+    figures: dict[str, Figure] = {}
+    intervals: dict[str, tuple[float, float]] = {}
+    for name in dict.fromkeys(name for case in values for name in case):
+        known = [value for case in values if (value := case.get(name)) is not None]
+        figures[name] = Figure(value=measures.mean(known), cases=len(known))
+        if known:
+            intervals[name] = interval(known)
+    return figures, intervals
+
+
+def score_case(case: Case, run: CaseRun | None, passages: Mapping[str, PassageRow] | None = None) -> CaseScore:
+    """Every measure's value for one case; `run` is None when the run left the case out.
+
+    `passages`: those the answers cite, by id.
+    """
+    kept = passages or {}
     values: dict[str, float | None] = {
         **measures.retrieval(case.gold, run.hits if run else ()),
         "vital fact recall": measures.fact_recall(case, run.answer if run else None, vital_only=True),
         "fact recall": measures.fact_recall(case, run.answer if run else None, vital_only=False),
         "citation match": measures.citation_match(case, run),
         "citation precision": measures.citation_precision(case, run),
+        "citation recall": measures.citation_recall(case, run),
+        "located quotes": quotes.located_quotes(run, kept),
+        "right place": quotes.right_place(run, kept),
+        "duty words kept": quotes.duty_words(run, kept),
+        "completeness": quotes.completeness(run, kept),
         "refusal precision": measures.refusal_precision(case, run),
         "refusal recall": measures.refusal_recall(case, run),
         "emergency precision": measures.emergency_precision(case, run),
@@ -69,7 +100,7 @@ def score_case(case: Case, run: CaseRun | None) -> CaseScore:
         "outcome match": measures.outcome_match(case, run),
     }
     problem = "not in the run" if run is None else run.error
-    return CaseScore(id=case.id, kind=case.kind, values=values, problem=problem)
+    return CaseScore(id=case.id, kind=case.kind, style=case.style, topic=case.topic, values=values, problem=problem)
 
 
 def latencies(cases: Sequence[Case], runs: dict[str, CaseRun]) -> dict[str, Figure]:
@@ -85,5 +116,7 @@ def latencies(cases: Sequence[Case], runs: dict[str, CaseRun]) -> dict[str, Figu
     }
 
 
-def _figure(values: Sequence[float | None]) -> Figure:
-    return Figure(value=measures.mean(values), cases=sum(value is not None for value in values))
+def _memory(about: Mapping[str, Any], asked: int) -> dict[str, Figure]:
+    """The most memory the run's process held, in MB of 10^6 bytes, where the run says so."""
+    peak = about.get("peak_mb")
+    return {"peak memory MB": Figure(value=float(peak), cases=asked)} if isinstance(peak, int | float) else {}

@@ -5,10 +5,11 @@ import pytest
 from evals.commands import run
 from evals.gates import Gate, GatesInvalid, gates_of
 from evals.generate import WARM_UP, generate
+from evals.lines import SuiteInvalid
 from evals.record import RunDamaged
 from evals.report import table
 from evals.score import Figure, score
-from evals.suite import SuiteInvalid, load, suite_path
+from evals.suite import load, suite_path
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def test_a_run_folder_holds_the_suite_the_settings_and_what_came_back(folder, su
     assert load(folder / "suite.jsonl") == load(suite_path("tiny", suites_folder))
     assert (about["suite"], about["cases"], about["settings"]) == ("tiny", 4, {"top_k": 10})
     assert {"versions", "commit", "started", "seconds"} <= about.keys()
+    assert about["peak_mb"] > 10
     assert [row["id"] for row in rows] == ["ring", "budget", "choking", "choking-policy"]
     assert rows[0]["answer"]["citations"][1]["pinpoint"] == "p. 2"
     assert [found["rank"] for found in rows[0]["hits"]] == [1, 2]
@@ -78,7 +80,7 @@ def test_scoring_asks_nothing_and_gives_the_same_twice(folder, good_assistant):
 def test_scores_are_kept_by_case_before_the_means(folder):
     score(folder)
     written = json.loads((folder / "scores.json").read_text())
-    assert list(written) == ["cases", "figures"]
+    assert list(written) == ["cases", "figures", "intervals"]
     assert written["cases"][0]["values"]["MRR"] == 0.5
     assert written["cases"][1]["values"]["MRR"] is None
 

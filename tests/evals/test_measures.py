@@ -34,25 +34,29 @@ def run_of(answer, **more):
 def test_recall_is_whether_any_gold_section_is_near_enough_to_the_top():
     hits = rows(hit(1, "local", "p. 7"), hit(2, "council", "p. 7"), hit(3, "council", "p. 2"), hit(4, "local", "p. 1"))
     # first gold at rank 3: in the first 5 and 10, not in the first 1; 1/3
+    # nDCG: (1 / log2(4) + 1 / log2(5)) / (1 + 1 / log2(3)) = (.5 + .43068) / 1.63093
     assert measures.retrieval(GOLD, hits) == pytest.approx(
-        {"recall@1": 0.0, "recall@5": 1.0, "recall@10": 1.0, "MRR": 1 / 3}
+        {"recall@1": 0.0, "recall@5": 1.0, "recall@10": 1.0, "MRR": 1 / 3, "nDCG@10": 0.93068 / 1.63093}, abs=1e-5
     )
 
 
 def test_gold_sections_are_alternatives_so_one_of_two_is_full_marks():
     found = measures.retrieval(GOLD, rows(hit(1, "local", "p. 1")))
-    assert found == {"recall@1": 1.0, "recall@5": 1.0, "recall@10": 1.0, "MRR": 1.0}
+    whole = dict.fromkeys(["recall@1", "recall@5", "recall@10", "MRR"], 1.0)
+    assert found == pytest.approx(whole | {"nDCG@10": 1 / 1.63093}, abs=1e-5)  # nDCG asks for both
 
 
 def test_two_passages_of_one_gold_section_count_from_the_first():
     hits = rows(hit(1, "other", "x"), hit(2, "local", "p. 1"), hit(3, "local", "p. 1"))
-    assert measures.retrieval(GOLD, hits)["MRR"] == pytest.approx(1 / 2)
+    found = measures.retrieval(GOLD, hits)
+    assert found["MRR"] == pytest.approx(1 / 2)
+    assert found["nDCG@10"] == pytest.approx((1 / 1.58496) / 1.63093, abs=1e-5)  # the second passage gains nothing
 
 
 def test_a_gold_section_at_rank_six_is_missed_by_recall_at_five():
     hits = rows(*(hit(n, "other", str(n)) for n in range(1, 6)), hit(6, "local", "p. 1"))
     assert measures.retrieval(GOLD, hits) == pytest.approx(
-        {"recall@1": 0.0, "recall@5": 0.0, "recall@10": 1.0, "MRR": 1 / 6}
+        {"recall@1": 0.0, "recall@5": 0.0, "recall@10": 1.0, "MRR": 1 / 6, "nDCG@10": (1 / 2.80735) / 1.63093}, abs=1e-5
     )
 
 
@@ -176,3 +180,9 @@ def test_percentiles_by_nearest_rank(values, share, expected):
 
 def test_a_percentile_of_nothing_is_nothing():
     assert measures.percentile([], 0.5) is None
+
+
+def test_citation_recall_is_the_share_of_gold_sections_cited():
+    one = run_of(answered("q", ("council", "p. 2", "Ring."), ("other", "p. 9", "Or not.")))
+    assert measures.citation_recall(RING, one) == 0.5  # council and not local; other does not count
+    assert measures.citation_recall(RING, run_of(refused("q"))) is None
