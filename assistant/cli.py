@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from assistant import brief_cli, sar_cli, sync_cli
+from assistant.options import DEFAULT_DATA_DIR, AsJson, DataDir, counted, print_json
 from ingest.errors import BadRequest, SafeguardError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 eval_app = typer.Typer(rich_markup_mode=None, help="Measure the assistant on labelled questions.")
 app.add_typer(eval_app, name="eval")
-
-DataDir = Annotated[
-    Path, typer.Option("--data-dir", envvar="SAFEGUARD_DATA_DIR", help="Where indexes and records live.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
-DEFAULT_DATA_DIR = Path(".safeguard")
+app.add_typer(sar_cli.app, name="sar")
+app.add_typer(sync_cli.app)
+app.add_typer(brief_cli.app)
 
 
 @app.callback()
@@ -40,6 +39,8 @@ def ingest(
     forget: Annotated[
         list[str] | None, typer.Option(help="A file or folder given before that is no longer wanted.")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and do it again whenever a file changes.")] = False,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at the files, with --watch.")] = 5.0,
     as_json: AsJson = False,
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
@@ -51,30 +52,46 @@ def ingest(
     from ingest.encoder import find_model
     from ingest.pipeline import ingest as run
 
-    report = run(
-        paths or (),
-        data_dir=data_dir,
-        model=find_model(settings().embedding_model),
-        with_starter=starter,
-        forget=forget or (),
-        progress=note,
-    )
-    for notice in report.notices:
-        note(notice)
-    counts = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed", "failed")}
-    if as_json:
-        failures = [asdict(failure) for failure in report.failures]
-        _print_json(
-            {"documents": counts, "passages": report.passages, "failures": failures, "notices": report.notices,
-             "seconds": report.seconds}
-        )  # fmt: skip
-    else:
-        print(
-            ", ".join(f"{count} {name}" for name, count in counts.items())
-            + f"; {report.passages} passages in the index."
-        )
-        for failure in report.failures:
-            note(f"not added: {failure.path}: {failure.error}")
+    model = find_model(settings().embedding_model)
+
+    given = list(paths or ())
+
+    def once() -> Any:
+        report = run(given, data_dir=data_dir, model=model, with_starter=starter, forget=forget or (), progress=note)
+        given.clear()  # they are remembered: one that goes later is no mistake of the command
+        return report
+
+    def show(report: Any) -> None:
+        for notice in report.notices:
+            note(notice)
+        counts = {name: getattr(report, name) for name in ("added", "updated", "unchanged", "removed", "failed")}
+        if as_json:
+            failures = [asdict(failure) for failure in report.failures]
+            print_json(
+                {"documents": counts, "passages": report.passages, "failures": failures, "notices": report.notices,
+                 "seconds": report.seconds}
+            )  # fmt: skip
+        else:
+            print(
+                ", ".join(f"{count} {name}" for name, count in counts.items())
+                + f"; {report.passages} passages in the index.",
+                flush=True,
+            )
+            for failure in report.failures:
+                note(f"not added: {failure.path}: {failure.error}")
+
+    if watch:
+        import time
+
+        from ingest.watch import watch as keep_level
+
+        try:
+            keep_level(once, data_dir, sleep=time.sleep, every_s=every, ran=show, progress=note)
+        except KeyboardInterrupt:
+            note("No longer watching. What was published stays.")
+            return
+    report = once()
+    show(report)
     if report.failed:
         raise typer.Exit(1)
 
@@ -85,6 +102,14 @@ def search(
     top_k: Annotated[int, typer.Option(min=1, max=1000, help="Most passages shown.")] = 8,
     audience: Annotated[str | None, typer.Option(help="adults, children or joint.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only sources of this kind; may be given again.")] = None,
+    area: Annotated[str, typer.Option(help="Only sources for this area: words of it, such as Telford.")] = "",
+    checked_since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only sources compared with the original since this day."),
+    ] = None,
+    current: Annotated[
+        bool, typer.Option("--current", help="Leave out what is superseded or past its review date.")
+    ] = False,
     batch: Annotated[Path | None, typer.Option(help='Lines of {"id", "query"} to search for.')] = None,
     out: Annotated[Path | None, typer.Option(help="Where the batch's results go.")] = None,
     as_json: AsJson = False,
@@ -92,6 +117,7 @@ def search(
 ) -> None:
     """Find passages."""
     import time
+    from datetime import date
 
     from assistant.jsonl import read_jsonl, write_jsonl
     from assistant.library import Library
@@ -111,15 +137,19 @@ def search(
 
     def found(words: str) -> tuple[list[Any], float]:
         started = time.perf_counter()
-        hits = run(library, words, top_k, audience, kind or ())  # type: ignore[arg-type]
+        hits = run(
+            library, words, top_k, audience, kind or (), area=area,  # type: ignore[arg-type]
+            checked_since=checked_since.date() if checked_since else None,
+            current_on=date.today() if current else None,
+        )  # fmt: skip
         return hits, round((time.perf_counter() - started) * 1000, 2)
 
     if batch and out:
-        write_jsonl(out, _found_rows(rows, found), _counted(len(rows)))
+        write_jsonl(out, _found_rows(rows, found), counted(len(rows)))
         return
     hits, took_ms = found(query or "")
     if as_json:
-        _print_json({"query": query, "hits": [hit_json(hit) for hit in hits], "took_ms": took_ms})
+        print_json({"query": query, "hits": [hit_json(hit) for hit in hits], "took_ms": took_ms})
     else:
         print("\n\n".join(show_hit(hit) for hit in hits) or "Nothing was found.")
 
@@ -154,11 +184,11 @@ def ask(
 
     library = _library_if_any(data_dir) if urgent else Library.open(data_dir)
     if batch and out:
-        write_jsonl(out, _answered_rows(rows, library, audience), _counted(len(rows)))
+        write_jsonl(out, _answered_rows(rows, library, audience), counted(len(rows)))
         return
     answer = run(question or "", library=library, audience=audience)  # type: ignore[arg-type]
     if as_json:
-        _print_json(answer_json(answer))
+        print_json(answer_json(answer))
     else:
         print(("\n" if urgent else "") + show_answer(answer))
 
@@ -184,7 +214,7 @@ def doctor(as_json: AsJson = False, data_dir: DataDir = DEFAULT_DATA_DIR) -> Non
 
     checks = examine(data_dir)
     if as_json:
-        _print_json({"checks": [asdict(check) for check in checks]})
+        print_json({"checks": [asdict(check) for check in checks]})
     else:
         for check in checks:
             state = "works" if check.works else ("missing" if check.needed else "optional")
@@ -195,14 +225,60 @@ def doctor(as_json: AsJson = False, data_dir: DataDir = DEFAULT_DATA_DIR) -> Non
 
 @eval_app.command("run", epilog="Example: safeguard eval run --suite starter --out runs/today")
 def eval_run(
-    suite: Annotated[list[str] | None, typer.Option(help="Suite to run; may be given again.")] = None,
+    suite: Annotated[list[str] | None, typer.Option(help="Suite to run; may be given again. All by default.")] = None,
+    again: Annotated[Path | None, typer.Option(help="Folder of an earlier run, to ask its cases again.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the run's inputs, outputs and scores.")] = Path("runs/latest"),
     data_dir: DataDir = DEFAULT_DATA_DIR,
 ) -> None:
-    """Ask every question of a suite, score the answers and print the figures; exit 1 when a gate fails."""
-    from evals.commands import run
+    """Ask every question of the suites, score the answers, print figures and a page; exit 1 when a gate fails."""
+    from evals.commands import run, run_again
 
-    raise typer.Exit(run(suite or ["starter"], out, data_dir))
+    if again is not None:
+        if suite:
+            raise BadRequest("Give --suite or --again, not both.")
+        raise typer.Exit(run_again(again, out, data_dir))
+    raise typer.Exit(run(suite or [], out, data_dir))
+
+
+@eval_app.command("score", epilog="Example: safeguard eval score runs/today")
+def eval_score(folder: Annotated[Path, typer.Argument(help="Folder that eval run wrote.")]) -> None:
+    """Score a run again from its folder, asking nothing; exit 1 when a gate fails."""
+    from evals.commands import rescore
+
+    raise typer.Exit(rescore(folder))
+
+
+@eval_app.command("compare", epilog="Example: safeguard eval compare runs/before runs/after")
+def eval_compare(
+    first: Annotated[Path, typer.Argument(help="Folder of one run.")],
+    second: Annotated[Path, typer.Argument(help="Folder of the other.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say case by case what changed between two runs, and how likely chance alone would do it."""
+    from evals.compare import compare, table
+
+    found = compare(first, second)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        print(table(found))
+
+
+@eval_app.command("feedback", epilog="Example: safeguard eval feedback --out drafts.jsonl --since 2026-11-01")
+def eval_feedback(
+    out: Annotated[Path, typer.Option(help="File for the draft cases, one JSON object a line.")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was said on this day or later.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file when it is there.")] = False,
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Write what readers said of answers as draft cases, for a reviewer to complete."""
+    from assistant.terminal import note
+    from evals.drafts import write_drafts
+
+    written = write_drafts(data_dir, out, since.date() if since else None, force=force)
+    note(f"{written} draft {'case' if written == 1 else 'cases'} written to {out}. Complete facts and gold before use.")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -272,17 +348,6 @@ def _answered_rows(rows: Sequence[dict[str, Any]], library: Any, audience: str |
         except BadRequest as error:
             answer = Answer(question=clean(question), outcome=Outcome.REFUSED, message=str(error))
         yield answer_json(answer, row["id"])
-
-
-def _counted(total: int) -> Any:
-    from assistant.terminal import note
-
-    return lambda done: note(f"{done} of {total} done.") if done % 20 == 0 or done == total else None
-
-
-def _print_json(value: object) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    print(text.encode("utf-8", "replace").decode())  # an argument that is not UTF-8 cannot be printed as it came
 
 
 if __name__ == "__main__":

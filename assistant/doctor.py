@@ -24,7 +24,7 @@ class Check:
 
 def examine(data_dir: Path) -> list[Check]:
     """Every check, in the order a newcomer would ask."""
-    return [_python(), _data_folder(data_dir), _model(), _index(data_dir), _browser(), _language_model()]
+    return [_python(), _data_folder(data_dir), _model(), _index(data_dir), _browser(), _ocr(), _language_model()]
 
 
 def _python() -> Check:
@@ -62,6 +62,15 @@ def _index(data_dir: Path) -> Check:
         return Check("Index", False, str(error))
     made = library.index.record.made_at
     return Check("Index", True, f"{len(library.sources())} documents, {len(library.passages)} passages, made {made}")
+
+
+def _ocr() -> Check:
+    found = shutil.which("ocrmypdf")
+    return Check(
+        "OCR", found is not None,
+        found or "scanned PDF files are named and not read; install ocrmypdf with your system's packages to read them",
+        needed=False,
+    )  # fmt: skip
 
 
 def _browser() -> Check:

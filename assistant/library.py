@@ -15,7 +15,7 @@ from ingest.errors import CannotRead
 from ingest.index import Index, current_generation, open_index
 from ingest.lexical import stem
 from ingest.passages import Passage
-from ingest.readers.markdown import read_markdown
+from ingest.readers.bounded import Reader
 from ingest.sources import Source
 
 __all__ = ["Library", "SourceEntry", "current_generation"]
@@ -119,6 +119,11 @@ class Library:
         entry = self.index.documents.get(source_id)
         return entry.source if entry else None
 
+    def is_own(self, source_id: str) -> bool:
+        """Whether a source is a file that a person added, and not one of the register."""
+        entry = self.index.documents.get(source_id)
+        return entry is not None and entry.path is not None
+
     def passage(self, passage_id: str) -> Passage | None:
         """One passage; None when it is no longer in the library."""
         position = self.index.position.get(passage_id)
@@ -128,17 +133,35 @@ class Library:
         """A source's passages in reading order."""
         return tuple(self._of_source.get(source_id, ()))
 
+    @cached_property
+    def official(self) -> dict[tuple[str, str], tuple[Passage, ...]]:
+        """(id of a digest's source, pinpoint) → the official text's passages at that pinpoint, subsections included."""
+        found: dict[tuple[str, str], list[Passage]] = {}
+        for entry in self.index.documents.values():
+            if digest := entry.source.restated_by:
+                for passage in self.passages_of(entry.source.id):
+                    whole = passage.pinpoint.partition("(")[0]
+                    for pinpoint in dict.fromkeys((passage.pinpoint, whole)):
+                        found.setdefault((digest, pinpoint), []).append(passage)
+        return {key: tuple(passages) for key, passages in found.items()}
+
+    def file(self, source_id: str) -> Path | None:
+        """The file a source was read from, as long as it is there."""
+        entry = self.index.documents.get(source_id)
+        return Path(entry.file) if entry and Path(entry.file).is_file() else None
+
     def document(self, source_id: str) -> Document:
         """The whole document as written now, with what is kept for readers only.
 
-        Raises: CannotRead when its file has gone since it was indexed.
+        Raises: CannotRead when its file has gone, or cannot be read any more, since it was indexed.
         """
         entry = self.index.documents.get(source_id)
         if entry is None:
             raise CannotRead(f"There is no document '{source_id}' in the library; choose one from the list.")
         file = Path(entry.file)
         try:
-            return read_markdown(file.read_bytes(), file.name)
+            with Reader() as reader:
+                return reader.read(file)
         except OSError as error:
             raise CannotRead(
                 f"{file.name} cannot be opened ({error.strerror}); its indexed passages are shown."

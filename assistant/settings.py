@@ -6,10 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.encoder import DEFAULT_MODEL
+from ingest.errors import BadRequest
 
 
 class Settings(BaseSettings):
@@ -20,6 +21,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path(".safeguard"), description="indexes and records live here")
     embedding_model: str = Field(default=DEFAULT_MODEL, description="the packaged model, or a folder with another one")
     address: str = Field(default="127.0.0.1", description="the address the web app listens on")
+    case_days: int = Field(default=90, ge=1, le=3650, description="days a saved case is kept after it was last saved")
 
 
 class Retrieval(BaseModel):
@@ -75,8 +77,13 @@ class Answering(BaseModel):
 
 @lru_cache
 def settings() -> Settings:
-    """The settings of this machine."""
-    return Settings()
+    """The settings of this machine. Raises: BadRequest naming the variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"SAFEGUARD_{str(first['loc'][0]).upper()}"
+        raise BadRequest(f"The setting {name} cannot be used ({first['msg']}); change it or unset it.") from None
 
 
 @lru_cache

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import Any
 
-from assistant.answer.value import Answer, Outcome
+from assistant.answer.value import Answer, Contact, Outcome
 from assistant.export.answer_text import reference
 from assistant.retrieve import Hit
 
@@ -55,7 +55,7 @@ def show_answer(answer: Answer) -> str:
         lines = [f"  {hit.title}, {hit.pinpoint}: {hit.heading}" for hit in answer.nearest]
         parts.append("\n".join(["Nearest documents (search results, not sources):", *lines]))
     if answer.outcome is not Outcome.ANSWERED and answer.contacts:
-        parts.append("\n".join(_contact(contact.name, contact.numbers, contact.hours) for contact in answer.contacts))
+        parts.append("\n".join(contact_line(contact) for contact in answer.contacts))
     if answer.follow_ups:
         parts.append("\n".join(["Ask next:", *(f"  {question}" for question in answer.follow_ups)]))
     return plain("\n\n".join(parts))
@@ -79,6 +79,7 @@ def note(message: str) -> None:
     print(plain(message), file=sys.stderr, flush=True)
 
 
-def _contact(name: str, numbers: tuple[tuple[str, str], ...], hours: str | None) -> str:
-    listed = ", ".join(f"{number} ({label})" for label, number in numbers)
-    return f"{name}: {listed}{f'. {hours}' if hours else ''}"
+def contact_line(contact: Contact) -> str:
+    """'Family Connect: 01952 385385 (main). Monday to Friday'."""
+    listed = ", ".join(f"{number} ({label})" for label, number in contact.numbers)
+    return f"{contact.name}: {listed}{f'. {contact.hours}' if contact.hours else ''}"

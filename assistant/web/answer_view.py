@@ -11,10 +11,11 @@ import streamlit as st
 from assistant.answer.value import Answer, Citation, Difference, Outcome
 from assistant.export.answer_text import answer_text
 from assistant.export.answer_word import WORD_MIME, answer_word
-from assistant.web import conversation, drawer, frame
+from assistant.web import conversation, drawer, feedback_view, frame
 from assistant.web.conversation import Exchange
 from assistant.web.marked import as_label, first_sentence_bold, marked
 from assistant.web.quotes import quote_html, quotes, ready
+from assistant.web.walk import state as walk_state
 from ingest.sources import Kind
 
 
@@ -68,6 +69,9 @@ def body(exchange: Exchange, *, newest: bool) -> None:
         with st.expander("Whom to ask", key=f"whom-{exchange.number}"):
             st.html(frame.contact_list_html(answer.contacts))
     _keep(answer, exchange.number)
+    feedback_view.ask_about(exchange)
+    if answer.reads_like_a_case and newest:
+        _offer_walk(exchange)
     if newest:
         _ask_next(answer, exchange.number)
 
@@ -126,10 +130,22 @@ def _nearest(answer: Answer, number: int) -> None:
         st.html("<h3>Nearest documents (search results, not sources)</h3>")
         for near in answer.nearest:
             st.page_link(
-                frame.LIBRARY_PAGE,
+                frame.DOCUMENT_PAGE,
                 label=as_label(f"{near.title}, {near.pinpoint}" if near.pinpoint else near.title),
                 query_params={"source": near.source_id, "passage": near.passage_id},
             )
+
+
+def _offer_walk(exchange: Exchange) -> None:
+    """A message that tells a case is offered the walk-through; its words are carried over, to be edited first."""
+    with st.container(key=f"case-{exchange.number}", gap="xsmall"):
+        st.html("<p>This reads like a case. We will carry your words over; you can edit them first.</p>")
+        st.button(
+            "Check it against the SAR criteria",
+            key=f"to-walk-{exchange.number}",
+            on_click=walk_state.describe_with,
+            args=(exchange.question,),
+        )
 
 
 def _keep(answer: Answer, number: int) -> None:

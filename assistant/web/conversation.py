@@ -1,4 +1,7 @@
-"""One reader's questions and answers. They live in the reader's own session and nowhere else."""
+"""One reader's questions and answers. They live in the reader's own session and nowhere else.
+
+What the reader says of an answer is the exception: it is kept with the masked question (assistant/feedback.py).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from assistant.answer.value import Answer
+from assistant.feedback import Feedback
 
 MOST_CHARACTERS = 2000
 PAGE_OF_EARLIER = 10
@@ -14,8 +18,22 @@ _HISTORY_TURNS = 4
 
 
 @dataclass
+class Remark:
+    """What the reader says of one answer: `kept` once it is on the server, and the form as it stands until then."""
+
+    kept: Feedback | None = None
+    form_open: bool = False
+    problem: str = ""
+    reasons: tuple[str, ...] = ()
+    correction: str = ""
+
+
+@dataclass
 class Exchange:
-    """A question and how it ended: an answer, or `problem`, the sentence that says why there is none."""
+    """A question and how it ended: an answer, or `problem`, the sentence that says why there is none.
+
+    `generation` is the index the answer came from.
+    """
 
     number: int
     question: str
@@ -23,6 +41,8 @@ class Exchange:
     answer: Answer | None = None
     problem: str = ""
     can_retry: bool = False
+    generation: str = ""
+    remark: Remark = field(default_factory=Remark)
 
 
 @dataclass
@@ -48,6 +68,8 @@ class Conversation:
     def begin(self, question: str) -> Exchange:
         """Add a question that is about to be asked."""
         self.started += 1
+        if self.newest and self.newest.remark.kept:
+            self.newest.remark.form_open = False
         exchange = Exchange(self.started, question)
         self.exchanges.append(exchange)
         self.too_long, self.confirming = "", False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 
@@ -37,12 +38,15 @@ def excerpt(text: str, start: int, end: int) -> Excerpt:
     return Excerpt(text[:first].strip("\n"), text[first:last], start - first, end - first, text[last:].strip("\n"))
 
 
-def offer(exchange_number: int, citations: tuple[Citation, ...], cited: tuple[Citation, ...], place: str) -> None:
-    """A button for each citation of one quote; pressing it opens the drawer."""
+def offer(owner: int | str, citations: tuple[Citation, ...], cited: tuple[Citation, ...], place: str) -> None:
+    """A button for each citation of one quote; pressing it opens the drawer.
+
+    `owner` names what the citations belong to: an exchange by its number, or a page's own list.
+    """
     for citation in cited:
-        key = f"cite-{exchange_number}-{place}-{citation.n}"
+        key = f"cite-{owner}-{place}-{citation.n}"
         if st.button(as_label(button_words(citation)), key=key, wrap=True, width="content"):
-            _open(exchange_number, citations, citation.n)
+            _open(owner, citations, citation.n)
 
 
 def button_words(citation: Citation) -> str:
@@ -58,13 +62,21 @@ def where(citation: Citation) -> str:
 
 def reopen_if_asked() -> None:
     """Open the drawer on the source that Next source asked for."""
-    exchange_number, n = st.session_state.pop("next_source", (0, 0))
-    exchange = conversation.current().find(exchange_number)
+    number, n = st.session_state.pop("next_source", (0, 0))
+    exchange = conversation.current().find(number)
     if exchange and exchange.answer:
-        _open(exchange_number, exchange.answer.citations, n)
+        _open(number, exchange.answer.citations, n)
 
 
-def _open(exchange_number: int, citations: tuple[Citation, ...], n: int) -> None:
+def reopen(owner: str, citations: tuple[Citation, ...]) -> None:
+    """The same for a page's own list of citations."""
+    wanted, n = st.session_state.get("next_source", ("", 0))
+    if wanted == owner:
+        del st.session_state["next_source"]
+        _open(owner, citations, n)
+
+
+def _open(owner: int | str, citations: tuple[Citation, ...], n: int) -> None:
     place = next((i for i, citation in enumerate(citations) if citation.n == n), None)
     if place is None:
         return
@@ -73,7 +85,7 @@ def _open(exchange_number: int, citations: tuple[Citation, ...], n: int) -> None
     def drawer() -> None:
         try:
             _draw(citations[place])
-            following = (exchange_number, citations[(place + 1) % len(citations)].n)
+            following = (owner, citations[(place + 1) % len(citations)].n)
             if len(citations) > 1 and st.button("Next source", key="next-source"):
                 st.session_state["next_source"] = following
                 st.rerun()
@@ -113,7 +125,7 @@ def _draw_words(citation: Citation) -> None:
 
 def _draw_links(citation: Citation) -> None:
     st.page_link(
-        frame.LIBRARY_PAGE,
+        frame.DOCUMENT_PAGE,
         label="Open in the library",
         query_params={
             "source": citation.source_id,
@@ -145,8 +157,8 @@ def _licence(source_id: str) -> str:
 
 
 def _passage_text(citation: Citation) -> str | None:
-    try:
-        passage = service.library().passage(citation.passage_id)
-    except SafeguardError:
-        return None
-    return passage.text if passage else None
+    """The passage as it is indexed, or as its digest has it where nothing is indexed; None when in neither."""
+    with suppress(SafeguardError):
+        if passage := service.library().passage(citation.passage_id):
+            return passage.text
+    return service.shipped_text(citation.source_id, citation.passage_id)

@@ -15,7 +15,8 @@ from assistant.web.marked import as_label, phone_link
 from ingest.errors import SafeguardError
 
 STYLE = Path(__file__).with_name("style.css")
-LIBRARY_PAGE = "pages/library.py"
+LIBRARY_PAGE = "screens/library.py"
+DOCUMENT_PAGE = "screens/document.py"
 _log = logging.getLogger(__name__)
 
 
@@ -27,11 +28,15 @@ def begin(name: str, heading: str) -> None:
     st.html(f"<h1>{escape(heading)}</h1>")
 
 
+NOTHING_SAID_YET = "\u00a0"
+
+
 class SaidLine:
     """The page's one live region: a sentence, always at the same place, that changes when something happens."""
 
     def __init__(self) -> None:
-        self._place = st.empty()
+        # Not st.empty(): on a busy machine the browser draws the emptiness, and the region that announces is made anew.
+        self._place = st.info(NOTHING_SAID_YET)
 
     def say(self, sentence: str) -> None:
         """Replace the sentence; screen readers announce it once."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ANY = "Any"
 AUDIENCES: dict[str, Audience | None] = {ANY: None, "Adults": "adults", "Children": "children"}
+STATES = ("Current", "Review overdue", "Superseded")
 MOST_RESULTS = 20
 MOST_SEARCH_CHARACTERS = 500
 
@@ -31,6 +32,8 @@ class Chosen:
     kind: Kind | None
     area: str | None
     audience: Audience | None
+    state: str | None = None
+    today: date = date.min
 
     def keeps(self, entry: SourceEntry) -> bool:
         """Whether a document passes the filters. One about both adults and children passes either."""
@@ -39,11 +42,12 @@ class Chosen:
             (self.kind is None or source.kind is self.kind)
             and (self.area is None or source.jurisdiction == self.area)
             and (self.audience is None or source.audience in {self.audience, "joint"})
+            and (self.state is None or status(source, self.today) == self.state)
         )
 
 
-def filters(entries: Sequence[SourceEntry]) -> tuple[str, Chosen]:
-    """The search box and the three filters."""
+def filters(entries: Sequence[SourceEntry], today: date) -> tuple[str, Chosen]:
+    """The search box and the four filters."""
     kinds = {kind.label: kind for kind in Kind if any(entry.source.kind is kind for entry in entries)}
     areas = sorted({entry.source.jurisdiction for entry in entries})
     with st.container(key="library-search"):
@@ -54,24 +58,26 @@ def filters(entries: Sequence[SourceEntry]) -> tuple[str, Chosen]:
             audience = st.selectbox(
                 "Audience", list(AUDIENCES), key="library-audience", persist_state="session", width=240
             )
+            state = st.selectbox("Status", [ANY, *STATES], key="library-state", persist_state="session", width=240)
     return (query or "")[:MOST_SEARCH_CHARACTERS], Chosen(
-        kinds.get(kind or ANY), None if area in (ANY, None) else area, AUDIENCES[audience or ANY]
-    )
+        kinds.get(kind or ANY), None if area in (ANY, None) else area, AUDIENCES[audience or ANY],
+        None if state in (ANY, None) else state, today,
+    )  # fmt: skip
 
 
 def results(library: Library, query: str, chosen: Chosen) -> int:
     """Passages that match, best first, each a link to its place; returns how many are shown."""
     kinds = (chosen.kind.value,) if chosen.kind else ()
     hits = service.search(library, query, top_k=MOST_RESULTS, audience=chosen.audience, kinds=kinds)
-    areas = {entry.source.id: entry.source.jurisdiction for entry in library.sources()}
-    shown = [hit for hit in hits if chosen.area is None or areas.get(hit.passage.source_id) == chosen.area]
+    kept = {entry.source.id for entry in library.sources() if chosen.keeps(entry)}
+    shown = [hit for hit in hits if hit.passage.source_id in kept]
     if shown:
         st.header("Passages found", anchor=False)
     for place, hit in enumerate(shown):
         passage = hit.passage
         with st.container(key=f"result-{place}", gap="xsmall"):
             st.page_link(
-                frame.LIBRARY_PAGE,
+                frame.DOCUMENT_PAGE,
                 label=as_label(f"{passage.title}, {passage.pinpoint}" if passage.pinpoint else passage.title),
                 query_params={"source": passage.source_id, "passage": passage.id},
             )
@@ -99,7 +105,7 @@ def documents(entries: Sequence[SourceEntry], chosen: Chosen, today: date) -> in
 def _document(entry: SourceEntry, today: date) -> None:
     source = entry.source
     with st.container(key=f"document-{source.id}", gap="xsmall"):
-        st.page_link(frame.LIBRARY_PAGE, label=as_label(source.title), query_params={"source": source.id})
+        st.page_link(frame.DOCUMENT_PAGE, label=as_label(source.title), query_params={"source": source.id})
         facts = [source.publisher, f"Dated: {source.published}", status_with_age(source, today),
                  count(entry.passages, "passage"), f"Licence: {source.licence}"]  # fmt: skip
         st.html("<p>" + escape(" ".join(f"{fact.rstrip('.')}." for fact in facts)) + "</p>")

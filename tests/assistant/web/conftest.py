@@ -19,6 +19,7 @@ import pytest
 import standin
 
 from assistant.web import service
+from runs import runs_of, watch
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -119,7 +120,8 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        watch(page)
+        page.set_default_timeout(60_000)  # a bound, for a machine that is busy with other tests
         page.on("request", lambda request: asked.append(request.url))
         page.goto(address)
         page.get_by_role("heading", level=1).wait_for()
@@ -134,16 +136,39 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
     assert away == []
 
 
+STATE = """() => ({
+    script: document.querySelector('[data-testid=stApp]')?.dataset.testScriptState,
+    moves: document.getAnimations().some(
+        one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity),
+})"""
+
+
 def settle(page: Any) -> None:
-    """Wait until the script has run and nothing moves any more. Asked from here: the policy forbids waiting inside."""
-    idle = 0
-    for _ in range(600):
-        state = page.evaluate("document.querySelector('[data-testid=stApp]')?.dataset.testScriptState")
-        idle = idle + 1 if state == "notRunning" else 0
-        if idle == 4:
+    """Wait until the script has run and nothing moves any more. Asked from here: the policy forbids waiting inside.
+
+    A page of `open_page` is watched: its runs are known from the moment the browser asks for one, so little waiting is
+    needed to be sure. Of any other page it takes longer to see that no run is about to begin.
+    """
+    runs = runs_of(page)
+    wanted, pause = (3, 40) if runs else (4, 100)
+    still = 0
+    for _ in range(60_000 // pause):
+        state = page.evaluate(STATE)
+        idle = state["script"] == "notRunning" and not state["moves"] and not (runs and runs.going)
+        still = still + 1 if idle else 0
+        if still == wanted:
             return
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(pause)
     pytest.fail("The page is still running after a minute.")
+
+
+def eventually(page: Any, holds: Callable[[], bool], tenths: int = 100) -> bool:
+    """Whether something holds within ten seconds: a busy machine lays a page out after the script has ended."""
+    for _ in range(tenths):
+        if holds():
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def ask(page: Any, question: str) -> None:
@@ -158,3 +183,22 @@ def ask(page: Any, question: str) -> None:
 def said(page: Any) -> str:
     """The words of the said line."""
     return page.get_by_test_id("stAlertContentInfo").first.inner_text()
+
+
+def serious_findings(page: Any) -> list[tuple[str, list[str]]]:
+    """What axe-core finds serious or critical on the page as it is: the rule, and the beginnings of the elements."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": tags}).response["violations"]
+    return [
+        (finding["id"], [node["html"][:200] for node in finding["nodes"]])
+        for finding in found
+        if finding["impact"] in {"serious", "critical"}
+    ]
+
+
+def sideways_scroll(page: Any) -> int:
+    """Pixels that the page or its main part could be scrolled sideways."""
+    scrollers = ("html", "[data-testid=stMain]")
+    return max(0, *(page.locator(one).evaluate("e => e.scrollWidth - e.clientWidth") for one in scrollers))

@@ -8,9 +8,13 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from assistant.answer.value import Answer, Citation, Contact, Difference, Nearest, Outcome, Sentence
+from assistant.briefing.gather import Candidate, Evidence
+from assistant.briefing.themes import Figure, ThemeCount
+from assistant.briefing.value import Line
+from assistant.scorecard import Group, Measured, Outcomes, Scorecard, SuiteCard, TradeOff, Worst
 from assistant.web import service
 from ingest.document import Block, BlockKind, Document, Section
 from ingest.errors import NoIndex
@@ -260,6 +264,8 @@ def ask(question: str, *, library: Library | None, history: list[dict[str, str]]
                       contacts=CONTACTS)  # fmt: skip
     if "evil.invalid" in low:
         return hostile(question)
+    if "dementia" in low:
+        return sar_answer(question).model_copy(update={"reads_like_a_case": True})
     if library is None:
         raise NoIndex("No documents are indexed yet; run `safeguard ingest` first.")
     return sar_answer(question) if "sar" in low or "enquir" in low or "review" in low else refusal(question)
@@ -271,11 +277,78 @@ def search(library: Library, query: str, *, top_k: int, audience: str | None, ki
     return [Hit(p, 1.0, rank) for rank, p in enumerate(kept[:top_k], start=1)]
 
 
+def gather(library: Library, theme: str, audience: str) -> Evidence:
+    """Two quotes for two parts, one of them hostile; a theme of "nothing" is not covered."""
+    if theme == "nothing":
+        return Evidence(theme, audience, (), covered=False)
+    act, own = CARE_ACT, UPLOAD
+    must = "A SAB must arrange for there to be a review of a case involving an adult in its area."
+    hostile_words = LIBRARY.passages_of(own.id)[0].text
+    made = []
+    for part, place, (s, n, words) in (
+        ("about", 1, (act, 1, must)), ("about", 2, (own, 0, hostile_words)), ("law", 1, (act, 1, must)),
+    ):  # fmt: skip
+        line = Line(id=f"{part}-{place}-1", text=words, citations=(1,))
+        made.append(Candidate(f"{part}-{place}", part, (line,), (cite(1, s, n, words),), 1.0 + (part == "about")))
+    return Evidence(theme, audience, tuple(made), covered=True)
+
+
+def themes() -> tuple[list[ThemeCount], list[Figure]]:
+    found = tuple(LIBRARY.passages_of(CARE_ACT.id))
+    return [ThemeCount("reviews", found)], [Figure("45% of the 231 reviews", found[0], "2020")]
+
+
 def no_library() -> Library:
     raise NoIndex("No documents are indexed yet. Add some in Library, or run `safeguard ingest`.")
 
 
+def scorecard() -> Scorecard:
+    """Two suites made by hand: one goal reached, one not, and a case whose words are hostile."""
+    row = Measured(measure="recall@5", meaning="Found", value=0.9, low=0.8, high=1.0, cases=20, goal=0.8, passed=True)
+    missed = Measured(
+        measure="refusal recall", meaning="Refused", value=0.5, low=0.2, high=0.8, cases=10, goal=0.9, passed=False
+    )
+    times = Measured(measure="ask p50 ms", meaning="Half took no longer", value=51.2, cases=30)
+    groups = tuple(
+        Group(suite="library", by=by, name=name, measure="recall@5", value=value, low=0.1, high=1.0, cases=10)
+        for by, name, value in (("topic", "reviews", 0.8), ("topic", "hoarding", 0.4), ("style", "terse", 0.6))
+    )
+    card = SuiteCard(
+        name="library",
+        about="Made by hand.",
+        cases=30,
+        rows=(row, missed, times),
+        groups=groups,
+        outcomes=(
+            Outcomes(expected="answered", came="answered", cases=18),
+            Outcomes(expected="no_evidence or out_of_scope", came="answered", cases=5),
+        ),
+        trade_off=tuple(
+            TradeOff(threshold=step / 10, precision=1 - step / 20, recall=step / 10, refused=step)
+            for step in range(1, 9)
+        ),
+        threshold=0.4,
+        times_ms=tuple(40.0 + step for step in range(30)),
+        worst=(
+            Worst(
+                suite="library", id="u01", question=HOSTILE, answer=HOSTILE, expected="no_evidence",
+                lowers=("refusal recall",),
+            ),
+        ),
+    )  # fmt: skip
+    told = SuiteCard(name="narratives", about="", cases=4, rows=(row,))
+    return Scorecard(
+        made=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+        command="safeguard eval run",
+        commit="0123456789abcdef",
+        versions={"python": "3.11"},
+        seconds=61.5,
+        suites=(card, told),
+    )
+
+
 REPLACED = {
+    "scorecard": scorecard,
     "library": lambda: LIBRARY,
     "is_open": lambda: True,
     "warm": lambda: None,
@@ -283,6 +356,9 @@ REPLACED = {
     "ask": ask,
     "search": search,
     "contacts": lambda: CONTACTS,
+    "gather": gather,
+    "themes": themes,
+    "saved_briefings": list,
 }
 
 if __name__ == "__main__":
@@ -292,4 +368,5 @@ if __name__ == "__main__":
         setattr(service, name, function)
     if "--no-index" in sys.argv:
         service.library = no_library
+        service.scorecard = lambda: None
     sys.exit(serve(int(sys.argv[-1])))

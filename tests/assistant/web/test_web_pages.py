@@ -20,7 +20,7 @@ def ask_page() -> AppTest:
 
 @pytest.fixture
 def library_page() -> AppTest:
-    return AppTest.from_file(str(SCRIPT), default_timeout=30).switch_page("pages/library.py").run()
+    return AppTest.from_file(str(SCRIPT), default_timeout=30).switch_page("screens/library.py").run()
 
 
 def html(page: AppTest) -> str:
@@ -141,7 +141,9 @@ def test_a_question_the_ask_flow_cannot_use_is_answered_with_its_sentence(ask_pa
 
 def test_a_long_text_is_kept_and_can_be_shortened(ask_page):
     ask(ask_page, "word " * 500)
-    assert ask_page.error[0].value == "Your text is 2,500 characters; a question can have 2,000."
+    assert ask_page.error[0].value == (
+        "Your text is 2,500 characters; a question can have 2,000. For a whole case, use Walk-through."
+    )
     assert ask_page.text_area[0].value == "word " * 500
     ask_page.text_area[0].set_value("When must a SAR be carried out?")
     ask_page.button(key="ask-shortened").click().run()
@@ -204,7 +206,7 @@ def test_filters_narrow_the_list(library_page):
 
 
 def document(**address: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=30).switch_page("pages/library.py")
+    page = AppTest.from_file(str(SCRIPT), default_timeout=30).switch_page("screens/library.py")
     for name, value in address.items():
         page.query_params[name] = value
     return page.run()

@@ -63,7 +63,7 @@ def test_the_library_lists_the_starter_documents_and_opens_one(real_app, open_pa
 def test_words_searched_in_the_library_lead_to_their_passage(real_app, open_page):
     page = open_page(f"{real_app}/library")
     page.get_by_label("Search inside the library").fill("hoarding")
-    page.keyboard.press("Enter")
+    page.get_by_label("Search inside the library").press("Enter")
     page.get_by_role("heading", name="Passages found").wait_for()
     settle(page)
     assert "passages found" in said(page)

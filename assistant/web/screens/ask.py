@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from assistant.web import answer_view, conversation, drawer, frame, service
+from assistant.web import answer_view, conversation, drawer, feedback_view, frame, service
 from assistant.web.conversation import MOST_CHARACTERS, PAGE_OF_EARLIER, Conversation, Exchange
 from assistant.web.marked import marked
+from assistant.web.walk import state as walk_state
 from assistant.web.words import count
 from ingest.errors import SafeguardError
 
@@ -85,7 +86,9 @@ def open_library() -> tuple[Library | None, SafeguardError | None]:
 
 def say_where_we_are(talk: Conversation, said: frame.SaidLine, library: Library | None) -> None:
     """The said line when nothing is being asked."""
-    if talk.newest and talk.newest.answer:
+    if about := feedback_view.take_said():
+        said.say(about)
+    elif talk.newest and talk.newest.answer:
         said.say(answer_view.said(talk.newest.answer))
     elif library:
         documents = count(len(library.sources()), "document")
@@ -124,6 +127,7 @@ def search(
 ) -> None:
     """Ask, and keep either the answer or the sentence that says why there is none. Danger needs no library."""
     try:
+        exchange.generation = library.generation if library else ""
         exchange.answer = service.ask(exchange.question, library=library, history=history, audience=audience)
     except SafeguardError as error:
         exchange.problem, exchange.can_retry = str(error), library is not None
@@ -164,9 +168,19 @@ def draw_too_long(talk: Conversation) -> None:
     """A text over the limit: danger in it first, then how long it is and the text to shorten, with nothing lost."""
     if danger := service.emergency(talk.too_long):
         answer_view.alert(danger)
-    st.error(f"Your text is {len(talk.too_long):,} characters; a question can have {MOST_CHARACTERS:,}.")
+    st.error(
+        f"Your text is {len(talk.too_long):,} characters; a question can have {MOST_CHARACTERS:,}. "
+        "For a whole case, use Walk-through."
+    )
+    st.button("Take it to Walk-through", key="too-long-to-walk", on_click=take_to_walk, args=(talk,))
     st.text_area("Your text, to shorten", value=talk.too_long, key=f"shorten-{len(talk.too_long)}", height=240)
     st.button("Ask this", key="ask-shortened", on_click=ask_shortened, args=(talk,))
+
+
+def take_to_walk(talk: Conversation) -> None:
+    """Button callback: carry the text over to the walk-through."""
+    walk_state.describe_with(talk.too_long)
+    talk.too_long = ""
 
 
 def ask_shortened(talk: Conversation) -> None:
