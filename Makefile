@@ -1,11 +1,12 @@
 # make run [PORT=n]   set everything up and serve the app
-# make test           set everything up, check the code and run the tests
+# make test           set everything up, check the code and run the tests, WORKERS at a time
 # make check          lint, format and types only
 # make eval           ask every question of our own suites and print the figures
 # make bench          speed, memory and size, as ratios against a baseline of the same run
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8501
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 TORCH := torch==2.13.0
@@ -20,19 +21,23 @@ run: setup
 	$(BIN)/safeguard serve --port $(PORT)
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-eval: setup
+eval: $(VENV)/.dev
 	$(BIN)/safeguard ingest
 	$(BIN)/safeguard eval run
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m evals.bench
+	$(BIN)/python -m evals.bench_walk
+	$(BIN)/python -m evals.bench_documents
+	$(BIN)/safeguard ingest
+	$(BIN)/python -m evals.bench_brief
 
 setup: $(VENV)/.run
 
