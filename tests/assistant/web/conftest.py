@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import standin
+from stand_in_runs import runs_of, watch
 
 from assistant.web import service
-from runs import runs_of, watch
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
