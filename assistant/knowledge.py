@@ -145,13 +145,17 @@ class LocalWording(_Entry):
 
 
 class Paraphrase(_Entry):
-    """A known paraphrase: its wording, the law on the same point, and what differs (`differs` False: nothing)."""
+    """A known paraphrase: its wording, the law on the same point, and what differs (`differs` False: nothing).
+
+    `matters_to`: words of which a question holds one when it is about the point on which they differ; empty: any is.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     local: LocalWording
     statute: Place
     with_it: tuple[Place, ...] = ()
     differs: bool
+    matters_to: tuple[str, ...] = ()
     difference: str = Field(min_length=2)
     source: str = Field(min_length=2)
     checked_on: date

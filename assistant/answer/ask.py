@@ -87,7 +87,7 @@ def ask(
     quotes = without_own(beside.quotes, library) if found.emergency else beside.quotes
     if not quotes:
         return finished(_without_answer(text, values, hits))
-    quotes, known = with_statute(quotes, library)
+    quotes, known = with_statute(asked, quotes, library)
     cited = cite(quotes, library)
     sentences, withheld = verify(cited.sentences, cited.citations, library.passage)
     if not sentences:

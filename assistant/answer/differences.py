@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answer.cite import Cited
 from assistant.answer.compose import Quote
+from assistant.answer.question import Question
 from assistant.answer.value import Difference
 from assistant.knowledge import Paraphrase, load_paraphrases
 from assistant.library import Library
@@ -45,14 +46,18 @@ class Known:
         )
 
 
-def with_statute(quotes: Sequence[Quote], library: Library) -> tuple[list[Quote], Known]:
-    """The quotes with the statute added before every local wording that differs from it, and those differences."""
+def with_statute(question: Question, quotes: Sequence[Quote], library: Library) -> tuple[list[Quote], Known]:
+    """The quotes with the statute added before every local wording that differs from it, and those differences.
+
+    Where the question is not about the point on which they differ the statute is named and not quoted: put first, it
+    would answer another question.
+    """
     quoted = {(quote.passage.source_id, quote.passage.pinpoint, quote.passage.heading[-1]) for quote in quotes}
     known = tuple(
         entry for entry in load_paraphrases().all if entry.differs and any(_words_it(quote, entry) for quote in quotes)
     )
     added: list[Quote] = []
-    for entry in known:
+    for entry in (entry for entry in known if _matters(entry, question)):
         for place in (entry.statute, *entry.with_it):
             statute = (place.source_id, place.pinpoint, place.heading)
             if statute in quoted:
@@ -87,6 +92,12 @@ def _words_it(quote: Quote, entry: Paraphrase) -> bool:
     wording = set(terms(entry.local.wording))
     said = {term for n in quote.units for term in terms(passage.quote(passage.units[n]))}
     return len(wording & said) >= HELD * len(wording & set(terms(passage.text)))
+
+
+def _matters(entry: Paraphrase, question: Question) -> bool:
+    """Whether a question is about the point on which a wording and the statute differ."""
+    named = {term for words in entry.matters_to for term in terms(words)}
+    return not named or not named.isdisjoint(question.weighted_terms)
 
 
 def _passages(library: Library, source_id: str, pinpoint: str, heading: str) -> Sequence[Passage]:

@@ -12,6 +12,7 @@ from assistant.answer.cite import cite
 from assistant.answer.compose import Quote
 from assistant.answer.differences import with_statute
 from assistant.answer.notices import notices
+from assistant.answer.question import understand
 from assistant.answer.value import Outcome
 from assistant.knowledge import load_paraphrases
 
@@ -88,7 +89,9 @@ def test_a_local_wording_that_differs_is_quoted_after_the_statute_and_the_differ
         for passage in library.passages_of(entry.local.source_id)
         if (passage.pinpoint, passage.heading[-1]) == (entry.local.pinpoint, entry.local.heading)
     )
-    quotes, known = with_statute([Quote(local, tuple(range(len(local.units))), 1.0)], library)
+    quotes, known = with_statute(
+        understand(entry.difference), [Quote(local, tuple(range(len(local.units))), 1.0)], library
+    )
     cited = cite(quotes, library)
     difference = next(d for d in known.numbered(cited, library) if d.difference == entry.difference)
     statute = cited.citations[difference.statute_citation - 1]
@@ -108,7 +111,7 @@ def test_another_line_of_the_same_section_states_no_difference(library):
     )
     first = Quote(local, (0,), 1.0)
     assert entry.local.wording.split()[0:4] != local.quote(local.units[0]).split()[0:4]
-    quotes, known = with_statute([first], library)
+    quotes, known = with_statute(understand(entry.difference), [first], library)
     assert (quotes, known.paraphrases) == ([first], ())
 
 
@@ -135,6 +138,18 @@ def test_weaker_quotes_make_room_for_the_statute_and_the_local_wording_stays(lib
     other = max(library.passages_of("theme-self-neglect"), key=lambda passage: len(passage.text))
     weak = Quote(other, tuple(range(len(other.units))), 0.1)
     assert weak.words > 60
-    quotes, _ = with_statute([Quote(local, tuple(range(len(local.units))), 1.0), weak], library)
+    quotes, _ = with_statute(
+        understand(entry.difference), [Quote(local, tuple(range(len(local.units))), 1.0), weak], library
+    )
     ids = {quote.passage.source_id for quote in quotes}
     assert ids == {entry.statute.source_id, entry.local.source_id}
+
+
+def test_the_statute_is_not_put_before_an_answer_to_another_question(library):
+    answer = ask("What is self-neglect?", library=library)
+    assert answer.sentences[0].text.startswith("Self-neglect is")
+    (difference,) = answer.differences
+    assert (difference.statute_pinpoint, difference.statute_citation) == ("s.44(2)", None)
+    assert answer.citations[difference.local_citation - 1].pinpoint == "All briefings"
+    about_it = ask("Does a death from self-neglect count for a SAR?", library=library)
+    assert "s.44(2)" in {citation.pinpoint for citation in about_it.citations}
