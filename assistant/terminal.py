@@ -54,7 +54,7 @@ def show_answer(answer: Answer) -> str:
     if answer.nearest:
         lines = [f"  {hit.title}, {hit.pinpoint}: {hit.heading}" for hit in answer.nearest]
         parts.append("\n".join(["Nearest documents (search results, not sources):", *lines]))
-    if answer.outcome is not Outcome.ANSWERED and answer.contacts:
+    if (answer.outcome is not Outcome.ANSWERED or answer.unsure) and answer.contacts:
         parts.append("\n".join(contact_line(contact) for contact in answer.contacts))
     if answer.follow_ups:
         parts.append("\n".join(["Ask next:", *(f"  {question}" for question in answer.follow_ups)]))

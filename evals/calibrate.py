@@ -5,8 +5,9 @@
 Logistic regression over the features of assistant/answer/evidence.py, with the threshold that gives refusals the best
 F1 in eight-fold cross-validation, where one question in four has no answer. No case is judged by a model that has seen
 it, the model of its form included. What a stranger's questions would get is told by leaving out one suite at a time.
-Passages for which no questions were written (a person's own documents) get an offset of their own, fitted on
-the same cases with the written questions left out. Nothing here reads the reported suites.
+The probability from which an answer needs no doubt said above it is chosen on the questions in pairs, on which
+nothing is fitted. Passages for which no questions were written (a person's own documents) get an offset of their own,
+fitted on the same cases with the written questions left out. Nothing here reads the reported suites.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from assistant.library import Library
 from assistant.retrieve import search
 from assistant.settings import answering, settings
 from evals.ngram_fit import written_questions
-from evals.suite import DEVELOPMENT, load, suite_path
+from evals.suite import DEVELOPMENT, IN_PAIRS, load, suite_path
 from evals.train_form import unseen
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ FILE = Path(__file__).resolve().parent.parent / "assistant" / "answering.yaml"
 FOLDS, SEEDS = 8, (0, 1)
 SHARE = 0.25
 """Of the questions people ask, the share without an answer: an assumption, as nobody has counted them yet."""
+PLAIN = 0.9
+"""Share of the answers given without a doubt that must be to questions with an answer, where SHARE have none."""
 STRENGTH = 3.0
 """Inverse of the L2 penalty: weak, as there are 25 cases a feature."""
 
@@ -67,10 +70,10 @@ class Collected:
     outside: list[float]
 
 
-def collect(library: Library) -> Collected:
+def collect(library: Library, names: Sequence[str] = SUITES) -> Collected:
     """Features of every case, whether it should be answered, and the cosines of those clearly out of scope."""
     questions, suites, rows, unasked, wanted, outside = [], [], [], [], [], []
-    for suite, case in ((name, case) for name in SUITES for case in load(suite_path(name))):
+    for suite, case in ((name, case) for name in names for case in load(suite_path(name))):
         question = understand(case.question, [turn.model_dump() for turn in case.history], library.vocabulary)
         hits = search(library, question, answering().retrieval.sections)
         quotes = compose(question, hits, library)
@@ -108,6 +111,27 @@ def fit(collected: Collected) -> Fit:
     model = _model().fit(table, wanted)
     weights = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
     return Fit(weights, round(float(model.intercept_[0]), 3), threshold, precision, recall, len(wanted))
+
+
+def sure_from(found: Fit, pairs: Collected) -> float:
+    """The least probability from which PLAIN of the answers are to questions with an answer; 1.0 where none is."""
+    names = list(found.weights)
+    scores = found.intercept + _table(pairs.rows, names) @ np.array([found.weights[name] for name in names])
+    return least_line(1 / (1 + np.exp(-scores)), pairs.wanted, found.threshold)
+
+
+def least_line(probabilities: np.ndarray, wanted: np.ndarray, threshold: float) -> float:
+    """The least of `threshold`, +0.01, ... from which the weighted precision is PLAIN. Shapes (cases,).
+
+    A question without an answer counts for what makes them SHARE of all.
+    """
+    weight = _weight(wanted)
+    for line in np.round(np.arange(threshold, 1.0, 0.01), 2):
+        right = float((wanted & (probabilities >= line)).sum())
+        wrong = weight * float((~wanted & (probabilities >= line)).sum())
+        if right and right / (right + wrong) >= PLAIN:
+            return float(line)
+    return 1.0
 
 
 def strangers(collected: Collected) -> dict[str, tuple[float, float]]:
@@ -178,7 +202,7 @@ def _f1(flagged: np.ndarray, truth: np.ndarray, weight: float) -> float:
     return 2 * precision * recall / max(precision + recall, 1e-9)
 
 
-def write(found: Fit, in_scope: float, file: Path = FILE) -> None:
+def write(found: Fit, sure: float, in_scope: float, file: Path = FILE) -> None:
     """Replace the `evidence` part of answering.yaml, the words above it kept."""
     head = file.read_text(encoding="utf-8").split("\nevidence:")[0]
     made_from = (
@@ -187,8 +211,8 @@ def write(found: Fit, in_scope: float, file: Path = FILE) -> None:
         f"held-out refusals: precision {found.precision:.3f}, recall {found.recall:.3f}"
     )
     evidence = {
-        "weights": found.weights, "intercept": found.intercept, "threshold": found.threshold, "in_scope": in_scope,
-        "made_from": made_from,
+        "weights": found.weights, "intercept": found.intercept, "threshold": found.threshold, "sure": sure,
+        "in_scope": in_scope, "made_from": made_from,
     }  # fmt: skip
     file.write_text(head + "\n" + yaml.safe_dump({"evidence": evidence}, sort_keys=False, width=110), encoding="utf-8")
 
@@ -199,13 +223,15 @@ def main() -> None:
     parser.add_argument("--data-dir", type=Path, default=settings().data_dir)
     parser.add_argument("--write", action="store_true", help="write the result to assistant/answering.yaml")
     arguments = parser.parse_args()
-    collected = collect(Library.open(arguments.data_dir))
+    library = Library.open(arguments.data_dir)
+    collected = collect(library)
     rows, wanted, outside = collected.rows, collected.wanted, collected.outside
     found = fit(collected)
     found = replace(found, weights={**found.weights, "unasked": offset(found, collected)})
     inside = [row["cosine"] for row, answered in zip(rows, wanted, strict=True) if answered]
     in_scope = round(float(np.quantile(outside, 0.9)), 2)
-    print(found)
+    sure = sure_from(found, collect(library, (IN_PAIRS,)))
+    print(found, f"sure from {sure:.2f}")
     for suite, (precision, recall) in strangers(collected).items():
         print(
             f"{suite} left out, {SHARE:.0%} without an answer: refusals' precision {precision:.3f}, recall {recall:.3f}"
@@ -215,7 +241,7 @@ def main() -> None:
         f"in_scope {in_scope}: below it {below['out']:.2f} of the questions out of scope, {below['in']:.3f} to answer"
     )
     if arguments.write:
-        write(found, in_scope)
+        write(found, sure, in_scope)
 
 
 if __name__ == "__main__":

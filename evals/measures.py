@@ -139,6 +139,45 @@ def refusal_recall(case: Case, run: CaseRun | None) -> float | None:
     return float(bool(run and run.answer and run.answer.abstained))
 
 
+def refused_or_doubted(case: Case, run: CaseRun | None) -> float | None:
+    """Of the cases that should be refused, the share that were, or that came with the doubt said above the quotes.
+
+    Definition: for a case where the suite expects no answer, 1 when the assistant abstained or called itself unsure.
+    Range:      0 or 1. A missing reply scores 0.
+    None:       where an answer is expected, and for every emergency.
+    Source:     this project; with `plain_answer_coverage` it says what the doubt is worth and what it costs.
+    """
+    if not case.should_abstain:
+        return None
+    return float(bool(run and run.answer and (run.answer.abstained or run.answer.unsure)))
+
+
+def plain_answer_precision(case: Case, run: CaseRun | None) -> float | None:
+    """Of the answers given without a doubt, the share to questions that have an answer.
+
+    Definition: for a case that was answered and not called unsure, 0 when the suite expects no answer, else 1.
+    Range:      0 or 1; the mean is one less the selective risk.
+    None:       where the assistant abstained, doubted or did not reply, and for every emergency.
+    Source:     Geifman and El-Yaniv, "Selective Classification for Deep Neural Networks", 2017.
+    """
+    if case.emergency or not (run and run.answer) or run.answer.abstained or run.answer.unsure:
+        return None
+    return float(not case.should_abstain)
+
+
+def plain_answer_coverage(case: Case, run: CaseRun | None) -> float | None:
+    """Of the questions that have an answer, the share answered without a doubt.
+
+    Definition: for a case that should be answered, 1 when it was and the assistant did not call itself unsure.
+    Range:      0 or 1; the mean is the coverage. A missing reply scores 0.
+    None:       where the suite allows a refusal, and for every emergency.
+    Source:     as for plain_answer_precision.
+    """
+    if case.emergency or not case.answerable:
+        return None
+    return float(bool(run and run.answer and not run.answer.abstained and not run.answer.unsure))
+
+
 def emergency_precision(case: Case, run: CaseRun | None) -> float | None:
     """Of the replies flagged as an emergency, the share that are one.
 

@@ -78,6 +78,7 @@ class Reply(_Value):
     sentences: tuple[ReplySentence, ...] = ()
     citations: tuple[ReplyCitation, ...] = ()
     abstained: bool
+    unsure: bool = False
     emergency: bool
 
 

@@ -80,9 +80,10 @@ def ask(
     hits = search(library, asked, answering().retrieval.sections, audience)
     quotes = compose(asked, hits, library)
     values = features(asked, hits, quotes, library)
-    enough = bool(quotes) and probability(values) >= answering().evidence.threshold
+    likely = probability(values) if quotes else 0.0
     beside = register_first(quotes, library, lambda: _of_the_register(asked, library, audience))
-    if not (enough or beside.registered):
+    likely = max(likely, beside.likely)
+    if likely < answering().evidence.threshold:
         return finished(_without_answer(text, values, hits))
     quotes = without_own(beside.quotes, library) if found.emergency else beside.quotes
     if not quotes:
@@ -94,12 +95,16 @@ def ask(
         return finished(_without_answer(text, values, hits))
     used = {n for sentence in sentences for n in sentence.citations}
     citations = tuple(citation for citation in cited.citations if citation.n in used)
+    unsure = likely < answering().evidence.sure and not found.emergency
     return finished(
         Answer(
             question=text,
             outcome=Outcome.ANSWERED,
             sentences=sentences,
             citations=citations,
+            unsure=unsure,
+            message=replies()["unsure"] if unsure else "",
+            contacts=_whom_to_ask() if unsure else (),
             notices=(
                 *only_own(citations, library),
                 *reworded(beside.reworded, citations),
@@ -113,12 +118,11 @@ def ask(
 
 def _of_the_register(
     asked: Question, library: Library, audience: Audience | None
-) -> tuple[Sequence[Hit], list[Quote], bool]:
-    """What the register's sources alone say to a question: hits, quotes, and whether they are evidence enough."""
+) -> tuple[Sequence[Hit], list[Quote], float]:
+    """What the register's sources alone say to a question: hits, quotes, and the probability that they answer it."""
     hits = search(library, asked, answering().retrieval.sections, audience, registered_only=True)
     quotes = compose(asked, hits, library)
-    enough = bool(quotes) and probability(features(asked, hits, quotes, library)) >= answering().evidence.threshold
-    return hits, quotes, enough
+    return hits, quotes, probability(features(asked, hits, quotes, library)) if quotes else 0.0
 
 
 def _outcome(found: Screen, answer: Answer) -> Outcome:

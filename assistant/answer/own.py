@@ -29,13 +29,13 @@ _MARK = re.compile(r"\[\d+\]")
 
 @dataclass(frozen=True)
 class Beside:
-    """The quotes to show, and whether the register answered by itself.
+    """The quotes to show, and the probability that the register answers by itself; 0 where it was not asked.
 
     `reworded`: own quotes, each with the official one that it is nearly a copy of.
     """
 
     quotes: list[Quote]
-    registered: bool
+    likely: float = 0.0
     reworded: tuple[tuple[Quote, Quote], ...] = ()
 
 
@@ -47,18 +47,19 @@ def without_own(quotes: Sequence[Quote], library: Library) -> list[Quote]:
 def register_first(
     quotes: Sequence[Quote],
     library: Library,
-    search_registered: Callable[[], tuple[Sequence[Hit], list[Quote], bool]],
+    search_registered: Callable[[], tuple[Sequence[Hit], list[Quote], float]],
 ) -> Beside:
     """Quotes with what the register says on the same question before those of a person's own documents.
 
-    Args: search_registered: the register's own hits and quotes, and whether they are evidence enough; called only where
+    Args: search_registered: the register's own hits and quotes, and the probability that they answer; called only where
           one of `quotes` is of a person's own document.
     """
     own = [made for quote in quotes if library.is_own(quote.passage.source_id) if (made := _without_marks(quote))]
     if len(without_own(quotes, library)) == len(quotes):
-        return Beside(list(quotes), registered=False)
-    hits, registered, enough = search_registered()
+        return Beside(list(quotes))
+    hits, registered, likely = search_registered()
     copies = [(quote, twin) for quote in own if (twin := _official_twin(quote, hits, library))]
+    enough = likely >= answering().evidence.threshold
     first = list(registered) if enough else without_own(quotes, library)
     for _, twin in copies:
         if not any(set(twin.units) <= set(other.units) for other in first if other.passage.id == twin.passage.id):
@@ -77,7 +78,7 @@ def register_first(
     order = {quote.passage.id: place for place, quote in enumerate([*first, *own])}
     return Beside(
         sorted(shown, key=lambda quote: (quote.passage.kind.authority, order[quote.passage.id])),
-        registered=enough,
+        likely=likely,
         reworded=reworded,
     )
 

@@ -92,7 +92,10 @@ class Contact(_Value):
 
 
 class Answer(_Value):
-    """Sentences with citations, or an honest refusal with its outcome."""
+    """Sentences with citations, or an honest refusal with its outcome.
+
+    `unsure`: the evidence is enough to quote and not enough to be relied on; `message` then says so above the quotes.
+    """
 
     question: str
     outcome: Outcome
@@ -106,6 +109,7 @@ class Answer(_Value):
     follow_ups: tuple[str, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    unsure: bool = False
     reads_like_a_case: bool = False
     took_ms: float = 0.0
 

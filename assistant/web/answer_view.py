@@ -42,7 +42,7 @@ def said(answer: Answer) -> str:
         lead = urgent_lead(answer.emergency_message)
         return f"{lead} {'An answer is below.' if answer.sentences else 'Contacts are below.'}"
     if answer.sentences:
-        return ready(answer)
+        return f"{ready(answer)} It may not answer your question." if answer.unsure else ready(answer)
     return {
         Outcome.OUT_OF_SCOPE: "This is outside what the library covers.",
         Outcome.REFUSED: "We cannot help with that request.",

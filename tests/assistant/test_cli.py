@@ -130,7 +130,7 @@ def test_search_keeps_to_a_kind(run, own_data):
 
 
 ANSWER_KEYS = {"question", "outcome", "answer", "sentences", "citations", "abstained", "emergency", "notices",
-               "follow_ups", "took_ms"}  # fmt: skip
+               "follow_ups", "unsure", "took_ms"}  # fmt: skip
 CITATION_KEYS = {"n", "source_id", "passage_id", "title", "publisher", "pinpoint", "page", "url", "quote"}
 
 
@@ -166,6 +166,14 @@ def test_a_refusal_in_words_names_the_nearest_documents_and_whom_to_ask(run, rea
     _, out, _ = run("ask", "what was the SAR budget in 2019", "--data-dir", real_index)
     assert "Nearest documents (search results, not sources):" in out
     assert "01952" in out and "[1]" not in out
+
+
+def test_an_unsure_answer_in_words_says_so_before_its_quotes_and_names_whom_to_ask(run, real_index):
+    _, out, _ = run("ask", "does a suspended carer get full pay", "--data-dir", real_index)
+    assert out.startswith("This may not answer your question.")
+    assert out.index("[1]") < out.index("01952 385385")
+    _, sure, _ = run("ask", "What is self-neglect?", "--data-dir", real_index)
+    assert "may not answer" not in sure and "01952 385385" not in sure
 
 
 @pytest.mark.parametrize("as_json", [True, False])

@@ -51,7 +51,7 @@ def cite(n: int, source_id: str, pinpoint: str, quote: str) -> Citation:
     )
 
 
-def answered(question: str, *quotes: tuple[str, str, str], emergency: bool = False) -> Answer:
+def answered(question: str, *quotes: tuple[str, str, str], emergency: bool = False, unsure: bool = False) -> Answer:
     """An answer of one sentence a (source id, pinpoint, words)."""
     return Answer(
         question=question,
@@ -59,6 +59,7 @@ def answered(question: str, *quotes: tuple[str, str, str], emergency: bool = Fal
         sentences=tuple(Sentence(text=words, citations=(n,)) for n, (_, _, words) in enumerate(quotes, 1)),
         citations=tuple(cite(n, source, pinpoint, words) for n, (source, pinpoint, words) in enumerate(quotes, 1)),
         emergency=emergency,
+        unsure=unsure,
     )
 
 

@@ -133,6 +133,28 @@ def test_an_unanswerable_question_that_is_answered_lowers_recall_and_not_precisi
     assert (measures.refusal_precision(BUDGET, run), measures.refusal_recall(BUDGET, run)) == (None, 0.0)
 
 
+def test_doubts_over_five_replies():
+    replies = [
+        (RING, run_of(answered("q", ("local", "p. 1", "a")))),  # has an answer, answered without a doubt
+        (POLICY, run_of(answered("q", ("local", "p. 9", "a"), unsure=True))),  # has one, answered with a doubt
+        (BUDGET, run_of(answered("q", ("local", "p. 1", "a"), unsure=True))),  # has none, answered with a doubt
+        (BUDGET, run_of(answered("q", ("local", "p. 1", "a")))),  # has none, answered without one
+        (CHOKING, run_of(urgent("q"))),  # left out
+    ]
+    # Without an answer: two, one of them doubted.  Without a doubt: RING rightly, BUDGET wrongly.  With an answer: RING
+    # plainly, POLICY not.
+    assert measures.mean(measures.refused_or_doubted(*reply) for reply in replies) == 0.5
+    assert measures.mean(measures.plain_answer_precision(*reply) for reply in replies) == 0.5
+    assert measures.mean(measures.plain_answer_coverage(*reply) for reply in replies) == 0.5
+
+
+def test_a_refusal_is_neither_a_plain_answer_nor_left_without_a_doubt():
+    run = run_of(refused("q"))
+    assert measures.refused_or_doubted(BUDGET, run) == 1.0
+    assert measures.plain_answer_precision(BUDGET, run) is None
+    assert measures.plain_answer_coverage(RING, run) == 0.0
+
+
 def test_emergencies_over_four_replies():
     flagged = run_of(answered("q", ("local", "p. 9", "a"), emergency=True))
     replies = [
@@ -150,6 +172,9 @@ def test_emergencies_over_four_replies():
 def test_a_missing_reply_is_wrong_whatever_was_asked(run):
     assert measures.refusal_precision(RING, run) == 0.0
     assert measures.refusal_recall(BUDGET, run) == 0.0
+    assert measures.refused_or_doubted(BUDGET, run) == 0.0
+    assert measures.plain_answer_coverage(RING, run) == 0.0
+    assert measures.plain_answer_precision(RING, run) is None
     assert measures.emergency_recall(CHOKING, run) == 0.0
     assert measures.emergency_precision(POLICY, run) == 0.0
     assert measures.outcome_match(BUDGET, run) == 0.0

@@ -28,6 +28,13 @@ def test_the_alert_comes_first_and_every_quote_keeps_its_marker_and_reference():
     assert ("Normal", "Made on 22 November 2026.") in found
 
 
+def test_a_doubt_stands_above_the_quotes_in_the_file_and_in_the_copied_text():
+    answer = standin.sar_answer("SAR?").model_copy(update={"unsure": True, "message": standin.UNSURE})
+    _, found = paragraphs(answer)
+    assert found.index(("Normal", standin.UNSURE)) < found.index(("Quote", "Condition 1 is met if: [2]"))
+    assert answer_text(answer).startswith(f"SAR?\n\n{standin.UNSURE}")
+
+
 def test_characters_that_xml_cannot_hold_are_left_out_and_the_properties_hold_no_question():
     document, found = paragraphs(standin.sar_answer("Mary\x00\x0b Smith \ufffe?"))
     assert ("Heading 1", "Mary Smith ?") in found

@@ -229,6 +229,9 @@ CONTACTS = (
 )  # fmt: skip
 
 
+UNSURE = "This may not answer your question. Check that the quotes say what you asked."
+
+
 def hostile(question: str) -> Answer:
     quote = LIBRARY.passages_of(UPLOAD.id)[0].text
     return Answer(
@@ -264,6 +267,8 @@ def ask(question: str, *, library: Library | None, history: list[dict[str, str]]
                       contacts=CONTACTS)  # fmt: skip
     if "evil.invalid" in low:
         return hostile(question)
+    if "unsure" in low:
+        return sar_answer(question).model_copy(update={"unsure": True, "message": UNSURE, "contacts": CONTACTS})
     if "dementia" in low:
         return sar_answer(question).model_copy(update={"reads_like_a_case": True})
     if library is None:

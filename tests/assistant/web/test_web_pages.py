@@ -94,6 +94,16 @@ def test_a_refusal_names_nearest_documents_and_quotes_nothing(ask_page):
     assert ask_page.get("page_link")[0].proto.label == r"Care Act 2014\, s\.42"
 
 
+def test_an_unsure_answer_says_so_above_its_quotes_and_folds_whom_to_ask_under_them(ask_page):
+    ask(ask_page, "unsure: does a SAR cost anything?")
+    assert ask_page.info[0].value == r"Answer ready\: 3 quotes from 2 sources\. It may not answer your question\."
+    drawn = html(ask_page)
+    assert drawn.index("<strong>This may not answer your question.</strong>") < drawn.index("<blockquote>")
+    assert [fold for fold in ask_page.expander if fold.label == "Whom to ask"]
+    ask(ask_page, "When must a SAR be carried out?")
+    assert "may not answer" not in ask_page.info[0].value
+
+
 def test_an_emergency_is_the_first_thing_under_the_question(ask_page):
     ask(ask_page, "she is not breathing, is a SAR needed?")
     assert ask_page.error[0].value.startswith("**Call 999 now\\.**")
