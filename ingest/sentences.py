@@ -10,6 +10,7 @@ import yaml
 from ingest.sources import CORPUS
 
 _END = re.compile(r"""(?<=[.!?])["'\u201d\u2019)\]]*\s+(?=["'\u201c\u2018(\[]?[A-Z0-9])""")
+_BARE = re.compile(r"(?:yes|no)[.!]", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(\S+)$")
 _LONGEST_WORD = 80
 """Characters that are looked back: no abbreviation is longer, and a long paragraph is read once only."""
@@ -24,11 +25,12 @@ def _abbreviations() -> frozenset[str]:
 def spans(text: str) -> list[tuple[int, int]]:
     """Start and end of each sentence of one paragraph, in characters; white space between them belongs to none.
 
-    A sentence of one or two words ("No.", "Yes.") goes with the next one, which it answers for.
+    A sentence of one or two words goes with the next one. A bare "No." or "Yes." that opens a paragraph belongs to
+    none: it answers the heading above, and quoted under another question it would answer that one, wrongly.
 
     >>> [("No. A chair is optional (see para. 14.150). Ask."[a:b]) for a, b in spans("No. A chair is optional "
     ... "(see para. 14.150). Ask.")]
-    ['No. A chair is optional (see para. 14.150). Ask.']
+    ['A chair is optional (see para. 14.150). Ask.']
     """
     cuts = [0]
     for match in _END.finditer(text):
@@ -42,6 +44,8 @@ def spans(text: str) -> list[tuple[int, int]]:
     pending: int | None = None
     for start, end in found:
         begin = start if pending is None else pending
+        if (start, end) == found[0] != found[-1] and _BARE.fullmatch(text[start:end]):
+            continue
         if len(text[start:end].split()) <= 2 and (start, end) != found[-1]:
             pending = begin
             continue

@@ -128,13 +128,17 @@ def _atoms(passage: Passage, scores: np.ndarray, best: float, config: Compositio
 def _with_what_it_leans_on(passage: Passage, n: int, scores: np.ndarray) -> Quote:
     units = [n]
     while units[0] > 0 and _leans(passage, units[0]):
-        units.insert(0, units[0] - 1)
+        before = units[0] - 1
+        group = passage.units[before].group
+        units[:0] = [m for m in range(units[0]) if group and passage.units[m].group == group] or [before]
     return Quote(passage, tuple(units), float(scores[n]))
 
 
 def _leans(passage: Passage, n: int) -> bool:
+    """Whether a sentence speaks of the one before in its paragraph, or of the list that it follows."""
     unit, before = passage.units[n], passage.units[n - 1]
-    return before.paragraph == unit.paragraph and bool(_LEANS.match(passage.quote(unit)))
+    follows = before.paragraph == unit.paragraph or bool(before.group)
+    return follows and bool(_LEANS.match(passage.quote(unit)))
 
 
 def _list_atoms(

@@ -10,7 +10,12 @@ from ingest.sentences import spans
     [
         ("One. Two.", ["One. Two."]),  # too short to stand alone
         ("The first is here. The second is there.", ["The first is here.", "The second is there."]),
-        ("No. A chair is optional. The council decides.", ["No. A chair is optional.", "The council decides."]),
+        ("No. A chair is optional. The council decides.", ["A chair is optional.", "The council decides."]),
+        ("Yes! Ask first.", ["Ask first."]),
+        ("No.", ["No."]),  # all there is
+        ("Is a chair needed? No. One is optional.", ["Is a chair needed?", "No. One is optional."]),
+        ("No one is asked. The council decides.", ["No one is asked.", "The council decides."]),
+        ("No, a chair is optional. The council decides.", ["No, a chair is optional.", "The council decides."]),
         (
             "See para. 14.17 and Sch. 2 of the Act. It binds boards.",
             ["See para. 14.17 and Sch. 2 of the Act.", "It binds boards."],
