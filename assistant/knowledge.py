@@ -90,6 +90,7 @@ class Acronym(_Entry):
     exact_case: bool = False
     spellings: tuple[str, ...] = ()
     exact_spellings: tuple[str, ...] = ()
+    ordinary: bool = False
     related: tuple[str, ...] = ()
     source: str = Field(min_length=2)
     compared: bool = True

@@ -108,8 +108,8 @@ def expansions(text: str) -> list[str]:
 
 
 def fields_terms(text: str) -> set[str]:
-    """The terms of the field a text uses, short or long, by their entry in the acronyms data."""
-    return {entry.term for pattern, entry in _patterns() if pattern.search(text)}
+    """The terms of the field a text uses, short or long, by their entry in the acronyms data; ordinary phrases left out."""
+    return {entry.term for pattern, entry in _patterns() if not entry.ordinary and pattern.search(text)}
 
 
 @lru_cache

@@ -152,3 +152,9 @@ def test_a_persons_own_document_is_answered_from(own_library):
     citation = answer.citations[0]
     assert (citation.pinpoint, citation.kind, citation.is_digest) == ("1.1", "own-document", False)
     assert ask("What is the capital of France?", library=own_library).abstained
+
+
+@pytest.mark.parametrize("whom", ["an adult at risk", "a vulnerable adult"])
+def test_whom_to_ring_is_answered_however_the_adult_is_called(library, whom):
+    answer = ask(f"who do I call about {whom} in telford", library=library)
+    assert answer.outcome is Outcome.ANSWERED and "01952 385385" in answer.answer

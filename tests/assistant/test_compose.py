@@ -47,7 +47,9 @@ def test_a_sentence_that_stands_alone_is_quoted_alone():
 
 
 def test_a_sentence_after_a_list_that_speaks_of_it_is_not_quoted_without_it():
-    text = "## 1.1 Test\n\nIt applies where:\n\n- she has needs\n- she is at risk\n\nAll three must be met.\n\nAsk first."
+    text = (
+        "## 1.1 Test\n\nIt applies where:\n\n- she has needs\n- she is at risk\n\nAll three must be met.\n\nAsk first."
+    )
     (quote,) = composed(text, {"All three": 0.9})
     assert lines(quote)[-4:] == ["It applies where:", "she has needs", "she is at risk", "All three must be met."]
     (alone,) = composed(text, {"Ask first": 0.9})

@@ -45,6 +45,7 @@ def test_a_long_form_that_already_stands_there_is_not_said_twice():
 
 def test_a_term_of_the_field_is_the_same_short_or_long():
     assert fields_terms("a SAR") == fields_terms("a safeguarding adults review") == {"SAR"}
+    assert fields_terms("an adult at risk, or a vulnerable adult") == set()  # other words stand for them as well
 
 
 def test_the_words_of_the_question_weigh_twice_and_those_of_its_expansion_once():
