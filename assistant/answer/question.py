@@ -108,7 +108,7 @@ def expansions(text: str) -> list[str]:
 
 
 def fields_terms(text: str) -> set[str]:
-    """The terms of the field a text uses, short or long, by their entry in the acronyms data; ordinary phrases left out."""
+    """The terms of the field a text uses, short or long, by their entry in the acronyms data, but ordinary phrases."""
     return {entry.term for pattern, entry in _patterns() if not entry.ordinary and pattern.search(text)}
 
 
