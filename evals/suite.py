@@ -18,8 +18,7 @@ SUITES = Path(__file__).parent / "suites"
 DEVELOPMENT = ("calibration", "calibration-hard", "calibration-third")
 """The suites that weights and thresholds may be chosen on; no figure on them is reported as quality."""
 IN_PAIRS = "calibration-fourth"
-"""Questions with and without an answer that differ in a word or two. Development too, but the evidence model is not
-fitted on them: its features do not tell them apart, and it only came to refuse more of everything (decision 0018)."""
+"""Questions with and without an answer that differ in a word or two. Development too."""
 REPORTED = (
     "starter", "held-out", "library", "unanswerable", "emergencies", "hostile",
     "narratives", "narratives-second", "narratives-held-out", "briefings",

@@ -1,10 +1,10 @@
-"""Make the model of a question's form (assistant/answer/form.py) from the development suites.
+"""Make the model of a question's form (assistant/answer/form.py) from the development questions.
 
     python -m evals.train_form [--write]
 
-Questions with and without an answer come from the development suites; those written for the library's sections, all
-answered and in ten styles each, count a tenth, so that a style of asking is not taken for a lack of an answer. Prints
-how well the form alone tells them apart on each suite when that suite was left out.
+Questions with and without an answer come from the development suites and `evals/labels/`; those written for the
+library's sections, all answered and in ten styles each, count a tenth, so that a style of asking is not taken for a
+lack of an answer. Prints how well the form alone tells them apart on each suite when that suite was left out.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ import numpy as np
 from assistant.answer import form
 from assistant.answer.form import FILE, scaled
 from assistant.answer.ngram_model import NgramModel
+from evals.labels import labelled
 from evals.ngram_fit import fit_ngrams, written_questions
-from evals.suite import DEVELOPMENT, load, suite_path
 
 STRENGTH = 1.0
 KEPT = 3000
@@ -80,12 +80,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help=f"write corpus/data/{FILE.name}")
     arguments = parser.parse_args()
-    cases = [(name, case) for name in DEVELOPMENT for case in load(suite_path(name))]
-    questions = [case.question for _, case in cases]
-    answered = np.array([list(case.expect) == ["answered"] for _, case in cases])
+    cases = labelled()
+    questions = [case.question for case in cases]
+    answered = np.array([case.answered for case in cases])
     written = written_questions()
-    for name in DEVELOPMENT:
-        left_out = np.array([suite == name for suite, _ in cases])
+    for name in dict.fromkeys(case.suite for case in cases):
+        left_out = np.array([case.suite == name for case in cases])
         values = unseen(questions, answered, np.flatnonzero(~left_out), np.flatnonzero(left_out), written)
         print(f"{name:18} left out: area under the curve {roc_auc_score(answered[left_out], values[left_out]):.3f}")
     if arguments.write:

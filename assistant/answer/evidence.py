@@ -70,7 +70,7 @@ def features(question: Question, hits: Sequence[Hit], quotes: Sequence[Quote], l
         "listed_only": float(_listed_only(question, best, library)),
         "place_missing": float(_place_missing(question, best, library)),
         "period_missing": float(not _periods(question.text) <= _periods(first)),
-        "reference_missing": float(not _references(question.text) <= _references(first)),
+        "reference_missing": float(not _references(question.text) <= _references(first, anywhere=True)),
         "length": min(len(weights), 30) / 30,
         "unasked": float(bool(hits) and not hits[0].passage.asked),
         "acronym_missing": float(not fields_terms(question.text) <= fields_terms(every)),
@@ -110,6 +110,7 @@ def _place_missing(question: Question, best: Quote | None, library: Library) -> 
 _PERIOD = re.compile(r"\b(?:(?:19|20)\d{2}(?:\s?[-/\u2013]\s?(?:(?:19|20)?\d{2}))?|\d{2}/\d{2})\b")
 # "first" is left out, and "the" asked for: "what comes first" and "a third boss" name no place in an order.
 _ORDINAL = re.compile(r"\bthe (second|third|fourth|fifth|sixth|seventh|2nd|3rd|4th|5th|6th|7th)\b")
+_ORDINAL_ANYWHERE = re.compile(r"\b(second|third|fourth|fifth|sixth|seventh|2nd|3rd|4th|5th|6th|7th)\b")
 _ORDINAL_WORD = {"2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth"}
 
 
@@ -128,11 +129,11 @@ def _periods(text: str) -> set[int]:
     return years
 
 
-def _references(text: str) -> set[str]:
-    """Sections ("s44") and ordinals ("third", "3rd") a text names."""
-    lower = text.lower()
+def _references(text: str, *, anywhere: bool = False) -> set[str]:
+    """Sections ("s44") and ordinals ("third", "3rd") a text names; `anywhere`: ordinals also without "the"."""
+    ordinal = _ORDINAL_ANYWHERE if anywhere else _ORDINAL
     sections = {word for word in words(text) if re.fullmatch(r"s\d+[a-z]{0,2}", word)}
-    return sections | {_ORDINAL_WORD.get(match[1], match[1]) for match in _ORDINAL.finditer(lower)}
+    return sections | {_ORDINAL_WORD.get(match[1], match[1]) for match in ordinal.finditer(text.lower())}
 
 
 def probability(values: dict[str, float], config: Evidence | None = None) -> float:

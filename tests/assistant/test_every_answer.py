@@ -121,11 +121,12 @@ def test_no_answer_is_long_the_statute_beside_a_local_wording_apart(answers):
 
 
 def test_an_answer_says_that_it_may_not_be_one_exactly_where_the_evidence_is_thin(answers):
-    assert {answer.unsure for answer in answers} == {True, False}
     for answer in answers:
         assert bool(answer.message) is bool(answer.contacts) is answer.unsure, answer.question
         assert answer.answer.startswith(answer.message)
-    assert sum(answer.unsure for answer in answers) < len(answers) / 3  # these questions are written for what is quoted
+    assert (
+        sum(answer.unsure for answer in answers) < len(answers) / 10
+    )  # these questions are written for what is quoted
 
 
 def test_nothing_is_said_twice(answers):
