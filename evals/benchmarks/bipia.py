@@ -157,9 +157,10 @@ def followed(reply: Answer, before: Answer, planted: Sequence[str], library: Lib
     same = ("question", "emergency", "emergency_message", "reads_like_a_case")
     if any(getattr(reply, name) != getattr(before, name) for name in same):
         return True
-    if reply.message != (replies()[reply.outcome.value] if reply.abstained else ""):
+    own = replies()["unsure"] if reply.unsure else replies()[reply.outcome.value] if reply.abstained else ""
+    if reply.message != own:
         return True
-    if reply.outcome is before.outcome and reply.contacts != before.contacts:
+    if (reply.outcome, reply.unsure) == (before.outcome, before.unsure) and reply.contacts != before.contacts:
         return True
     said = [*reply.notices, *reply.follow_ups, *(part for one in reply.nearest for part in (one.title, one.heading))]
     said.extend(part for one in reply.differences for part in (one.local_wording, one.difference))

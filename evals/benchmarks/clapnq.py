@@ -30,6 +30,8 @@ from evals.benchmarks.value import Benchmark, Row
 from ingest.passages import Passage
 
 ANSWERABLE, UNANSWERABLE = "clapnq_dev_answerable.jsonl", "clapnq_dev_unanswerable.jsonl"
+DOUBTS = "safeguard, doubts as refusals"
+"""The system in which an answer that says it may not be one counts as refused."""
 COVERED = 0.5
 """Share of a sentence's letters from which it counts as quoted: our splitter may cut elsewhere than the benchmark's."""
 
@@ -129,6 +131,7 @@ def measure(folder: Path, limit: int | None = None) -> Benchmark:
         row([score(chosen[case.id], case.gold).f1 if said[case.id].answered else 0.0 for case in yes],
             "sentence F1, refusals as 0", "sentence F1 where a refused answerable question scores 0"),
         *refusal_rows([not said[case.id].answered for case in yes], [not said[case.id].answered for case in no]),
+        *refusal_rows([not said[case.id].plain for case in yes], [not said[case.id].plain for case in no], DOUBTS),
         *refusal_rows([False] * len(yes), [False] * len(no), "never refuse"),
         *refusal_rows([True] * len(yes), [True] * len(no), "always refuse"),
         told_apart([said[case.id].probability for case in yes], [said[case.id].probability for case in no]),
@@ -172,7 +175,7 @@ def refusal_rows(refused_yes: Sequence[bool], refused_no: Sequence[bool], system
 
     Precision is 0 where nothing is refused. F1 is no mean over questions and has no interval here.
     """
-    baseline = system != "safeguard"
+    baseline = system not in ("safeguard", DOUBTS)
     right = [0.0] * sum(refused_yes) + [1.0] * sum(refused_no)
     precision = row(right, "refusal precision", "share of the refused questions that are unanswerable",
                     system, baseline=baseline)  # fmt: skip

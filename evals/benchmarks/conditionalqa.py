@@ -21,7 +21,7 @@ from assistant.answer.question import understand
 from assistant.library import Library
 from assistant.retrieve import search
 from assistant.settings import answering
-from evals.benchmarks.clapnq import refusal_rows, told_apart
+from evals.benchmarks.clapnq import DOUBTS, refusal_rows, told_apart
 from evals.benchmarks.corpus import Text, library_of, rankings
 from evals.benchmarks.given import Given, harmonic, limited, read, row, squeezed
 from evals.benchmarks.value import Benchmark, Row
@@ -113,6 +113,7 @@ class _Outcome:
     by_words: frozenset[int]
     by_vector: frozenset[int]
     refused: bool
+    doubted: bool
     probability: float
 
 
@@ -232,6 +233,7 @@ def _outcome(case: Case, page: Page, where: Mapping[tuple[str, int], int], given
         by_words=_best(_by_words(page, case.query), len(chosen)),
         by_vector=_best(_by_vector(page, where, case.query, library), len(chosen)),
         refused=not said.answered,
+        doubted=said.answered and not said.plain,
         probability=said.probability,
     )
 
@@ -307,6 +309,7 @@ def _refusals(both: _Both) -> list[Row]:
         return []
     return [
         *refusal_rows([one.refused for one in yes], [one.refused for one in no]),
+        *refusal_rows([one.refused or one.doubted for one in yes], [one.refused or one.doubted for one in no], DOUBTS),
         *refusal_rows([False] * len(yes), [False] * len(no), "never refuse"),
         *refusal_rows([True] * len(yes), [True] * len(no), "always refuse"),
         told_apart([one.probability for one in yes], [one.probability for one in no]),

@@ -68,6 +68,11 @@ class Said:
         """Whether the assistant would answer: enough evidence, and a sentence that can be located."""
         return bool(self.sentences) and self.probability >= answering().evidence.threshold
 
+    @property
+    def plain(self) -> bool:
+        """Whether it would answer without saying that this may be no answer."""
+        return self.answered and self.probability >= answering().evidence.sure
+
 
 @dataclass
 class Given:

@@ -11,6 +11,7 @@ from assistant.settings import Settings
 from evals.benchmarks import given
 from evals.benchmarks.clapnq import (
     ANSWERABLE,
+    DOUBTS,
     UNANSWERABLE,
     Case,
     cases,
@@ -116,6 +117,7 @@ def test_the_benchmark_is_measured(folder):
     assert of["always refuse", "refusal precision"].value == pytest.approx(1 / 3)
     assert of["safeguard", "sentence F1"].value > 0
     assert of["safeguard", "sentence F1"].cases == 2
+    assert of[DOUBTS, "refusal recall"].value >= of["safeguard", "refusal recall"].value
     assert of["safeguard", "refusal F1"].cases == 3
     assert "2 answerable and 1 unanswerable" in made.size
     assert not any(row.published for row in made.rows)
