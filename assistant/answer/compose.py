@@ -240,7 +240,7 @@ def _ordered(chosen: Sequence[Quote], library: Library) -> list[Quote]:
     for quote in finished:
         key = quote.passage.source_id
         best_of_source[key] = max(best_of_source.get(key, 0.0), quote.score)
-    return sorted(
+    ordered = sorted(
         finished,
         key=lambda quote: (
             _rank(quote, library),
@@ -248,6 +248,45 @@ def _ordered(chosen: Sequence[Quote], library: Library) -> list[Quote]:
             quote.passage.source_id,
             -quote.score,
         ),
+    )
+    return _once(ordered)
+
+
+def _once(quotes: Sequence[Quote]) -> list[Quote]:
+    """The quotes with a sentence that two of them hold, word for word, quoted once and cited from both.
+
+    It stays where another sentence speaks of it; where that is so in both, it is said twice.
+    """
+    made = list(quotes)
+    first: dict[str, tuple[int, int]] = {}
+    for at, quote in enumerate(quotes):
+        for n in quote.units:
+            if quote.passage.units[n].group:
+                continue
+            kept_at, kept = first.setdefault(quote.passage.quote(quote.passage.units[n]), (at, n))
+            if kept_at == at:
+                continue
+            if _may_go(made[at], n):
+                made[kept_at], made[at] = _cited_too(made[kept_at], kept, made[at], n)
+            elif _may_go(made[kept_at], kept):
+                made[at], made[kept_at] = _cited_too(made[at], n, made[kept_at], kept)
+                first[quote.passage.quote(quote.passage.units[n])] = (at, n)
+    return [quote for quote in made if quote.units]
+
+
+def _may_go(quote: Quote, n: int) -> bool:
+    """Whether no quoted sentence speaks of this one."""
+    return n + 1 not in quote.units or not _leans(quote.passage, n + 1)
+
+
+def _cited_too(kept: Quote, n: int, other: Quote, m: int) -> tuple[Quote, Quote]:
+    """A quote whose unit `n` also cites unit `m` of another, and that other without it."""
+    moved = [(n, passage, unit) for at, passage, unit in other.same_in if at == m and passage.id != kept.passage.id]
+    stays = tuple(entry for entry in other.same_in if entry[0] != m)
+    rest = tuple(unit for unit in other.units if unit != m)
+    return (
+        replace(kept, same_in=(*kept.same_in, (n, other.passage, m), *moved)),
+        replace(other, units=rest, same_in=stays),
     )
 
 

@@ -46,6 +46,23 @@ def test_a_sentence_that_stands_alone_is_quoted_alone():
     assert lines(quote) == ["The office keeps keys."]
 
 
+SAME = "Ring the duty desk."
+
+
+def test_a_sentence_that_two_sections_hold_is_said_once_and_cited_from_both():
+    text = f"## 1 Day\n\n{SAME}\n\n## 2 Desk\n\n{SAME} It is staffed from nine.\n\n## 3 Keys\n\nKeys hang here."
+    (quote,) = composed(text, {SAME: 0.9, "It is staffed": 0.8})
+    assert lines(quote) == [SAME, "It is staffed from nine."]  # where another sentence speaks of it
+    ((unit, passage, of_it),) = quote.same_in
+    assert (unit, passage.pinpoint, passage.quote(passage.units[of_it])) == (0, "1", SAME)
+
+
+def test_a_sentence_that_is_spoken_of_in_both_places_is_said_twice():
+    text = f"## 1 Day\n\n{SAME} It opens at nine.\n\n## 2 Desk\n\n{SAME} It is staffed by two.\n\n## 3\n\nKeys hang."
+    made = composed(text, {SAME: 0.7, "It opens": 0.9, "It is staffed": 0.8})
+    assert [lines(quote) for quote in made] == [[SAME, "It opens at nine."], [SAME, "It is staffed by two."]]
+
+
 def test_a_sentence_after_a_list_that_speaks_of_it_is_not_quoted_without_it():
     text = (
         "## 1.1 Test\n\nIt applies where:\n\n- she has needs\n- she is at risk\n\nAll three must be met.\n\nAsk first."
