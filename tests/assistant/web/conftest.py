@@ -171,6 +171,29 @@ def eventually(page: Any, holds: Callable[[], bool], tenths: int = 100) -> bool:
     return False
 
 
+def pick(page: Any, box: str, option: str) -> None:
+    """Choose from a list by the keyboard and the pointer.
+
+    A page that is laid out again just then, as when a chart is drawn, takes the focus or the open list away: it is
+    opened again.
+    """
+    from playwright.sync_api import TimeoutError as BrowserTimeout
+
+    wanted = page.get_by_role("option", name=option, exact=True)
+
+    def chosen() -> bool:
+        try:
+            if not wanted.is_visible():
+                page.get_by_role("combobox", name=box).press("ArrowDown")
+            wanted.click(timeout=2_000)
+        except BrowserTimeout:
+            return False
+        return True
+
+    assert eventually(page, chosen), f"{option!r} could not be chosen in {box!r}"
+    settle(page)
+
+
 def ask(page: Any, question: str) -> None:
     """Type a question, send it with Enter and wait for its heading and its end."""
     box = page.get_by_test_id("stChatInputTextArea")

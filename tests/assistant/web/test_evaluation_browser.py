@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SIZES, eventually, said, serious_findings, settle, sideways_scroll
+from conftest import SIZES, eventually, pick, said, serious_findings, settle, sideways_scroll
 
 pytestmark = pytest.mark.browser
 
@@ -59,8 +59,7 @@ def test_what_failed_is_shown_with_its_words_which_are_never_run(app, open_page)
 
 def test_another_suite_is_shown_in_full(app, open_page):
     page = opened(open_page, app)
-    page.get_by_role("combobox", name="Show one suite in full").press("ArrowDown")
-    page.get_by_role("option", name="narratives", exact=True).click()
+    pick(page, "Show one suite in full", "narratives")
     page.get_by_role("heading", name="narratives: 4 cases").wait_for()
     settle(page)
     assert "No case lowers a goal of this suite." in page.locator("body").inner_text()

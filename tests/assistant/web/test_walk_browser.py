@@ -7,7 +7,7 @@ import re
 import sys
 
 import pytest
-from conftest import HERE, SIZES, ask, eventually, said, serious_findings, serving, settle, sideways_scroll
+from conftest import HERE, SIZES, ask, eventually, pick, said, serious_findings, serving, settle, sideways_scroll
 from docx import Document
 from test_web_browser import in_first_screen
 
@@ -38,19 +38,6 @@ def choose(page, answer, note=""):
     if note:
         page.get_by_label("What tells you this? (optional)").fill(note)
     press(page, "Continue")
-
-
-def pick(page, box, option):
-    """Choose from a list by the keyboard. A page drawn again just then takes the focus away: press again."""
-    wanted = page.get_by_role("option", name=option, exact=True)
-
-    def opened():
-        page.get_by_role("combobox", name=box).press("ArrowDown")
-        return eventually(page, wanted.is_visible, tenths=20)
-
-    assert eventually(page, opened)
-    wanted.click()
-    settle(page)
 
 
 def heading(page):
