@@ -63,7 +63,7 @@ def serving(command: list[str], folder: Path, **environment: str) -> Iterator[st
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         log.close()
 
 

@@ -6,7 +6,7 @@ Run as a script it serves the app on the port given, with these in place of the 
 from __future__ import annotations
 
 import sys
-import time
+import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -252,13 +252,20 @@ def emergency(question: str) -> str:
     return EMERGENCY if "breathing" in question else ""
 
 
+GO_ON = threading.Event()
+"""Ends a "slow" search; asked for in another tab, so that no test of order is a matter of time."""
+
+
 def ask(question: str, *, library: Library | None, history: list[dict[str, str]], audience: str | None) -> Answer:
-    """Answers by a word of the question; "slow" waits, "break" raises."""
+    """Answers by a word of the question; "slow" waits until somebody asks to "go on", "break" raises."""
     low = question.lower()
     if "break" in low:
         raise RuntimeError(f"secret case words: {question}")
     if "slow" in low:
-        time.sleep(3)
+        GO_ON.wait(60)
+        GO_ON.clear()
+    if "go on" in low:
+        GO_ON.set()
     if "breathing" in low:
         if "sar" in low.split():
             answer = sar_answer(question)

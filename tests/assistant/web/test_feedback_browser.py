@@ -40,7 +40,7 @@ def test_no_opens_the_form_in_place_and_sending_it_is_said_without_scrolling_awa
     choice(page).get_by_text("No", exact=True).click(force=True)
     page.get_by_text("What was wrong?").wait_for()
     settle(page)
-    assert abs(choice(page).bounding_box()["y"] - before) < 40
+    assert eventually(page, lambda: abs(choice(page).bounding_box()["y"] - before) < 40)
     assert said(page) == feedback_view.TELL_US_WHY
     page.get_by_role("checkbox", name="It is out of date").locator("xpath=ancestor::label").click()
     page.get_by_label(feedback_view.CORRECTION).fill("s.44(2)")
@@ -48,8 +48,12 @@ def test_no_opens_the_form_in_place_and_sending_it_is_said_without_scrolling_awa
     send(page)
     assert said(page) == feedback_view.THANKS
     thanks = page.locator(".st-key-feedback-1 p", has_text=feedback_view.THANKS)
-    box = thanks.bounding_box()
-    assert box["y"] + box["height"] > 0 and box["y"] < page.viewport_size["height"]
+
+    def in_sight():
+        box = thanks.bounding_box()
+        return box["y"] + box["height"] > 0 and box["y"] < page.viewport_size["height"]
+
+    assert eventually(page, in_sight)
 
 
 def test_everything_can_be_done_with_the_keyboard(app, open_page):

@@ -30,7 +30,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def page(data: Path) -> AppTest:
-    return AppTest.from_file(str(SCRIPT), default_timeout=30).run()
+    return AppTest.from_file(str(SCRIPT), default_timeout=120).run()
 
 
 def vote(page: AppTest, word: str, number: int = 1) -> AppTest:

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.usefixtures("standins")
 
 @pytest.fixture
 def ask_page() -> AppTest:
-    return AppTest.from_file(str(SCRIPT), default_timeout=30).run()
+    return AppTest.from_file(str(SCRIPT), default_timeout=120).run()
 
 
 @pytest.fixture
 def library_page() -> AppTest:
-    return AppTest.from_file(str(SCRIPT), default_timeout=30).switch_page("screens/library.py").run()
+    return AppTest.from_file(str(SCRIPT), default_timeout=120).switch_page("screens/library.py").run()
 
 
 def html(page: AppTest) -> str:
@@ -114,7 +114,7 @@ def test_an_emergency_is_the_first_thing_under_the_question(ask_page):
 
 def test_an_emergency_is_answered_without_an_index(monkeypatch):
     monkeypatch.setattr(service, "library", standin.no_library)
-    page = AppTest.from_file(str(SCRIPT), default_timeout=30).run()
+    page = AppTest.from_file(str(SCRIPT), default_timeout=120).run()
     assert "No documents are indexed yet" in page.error[0].value
     ask(page, "she is not breathing")
     assert page.error[0].value.startswith("**Call 999 now\\.**")
@@ -216,7 +216,7 @@ def test_filters_narrow_the_list(library_page):
 
 
 def document(**address: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=30).switch_page("screens/library.py")
+    page = AppTest.from_file(str(SCRIPT), default_timeout=120).switch_page("screens/library.py")
     for name, value in address.items():
         page.query_params[name] = value
     return page.run()
@@ -254,6 +254,6 @@ def test_a_page_that_fails_says_so_without_the_cause(monkeypatch, caplog):
         raise RuntimeError("Mary Smith")
 
     monkeypatch.setattr(service, "library", fail)
-    page = AppTest.from_file(str(SCRIPT), default_timeout=30).run()
+    page = AppTest.from_file(str(SCRIPT), default_timeout=120).run()
     assert "This part of the page stopped." in page.error[0].value
     assert "Mary" not in caplog.text and not page.exception
