@@ -16,6 +16,7 @@ from ingest.index import Index, current_generation, open_index
 from ingest.lexical import stem
 from ingest.passages import Passage
 from ingest.readers.bounded import Reader
+from ingest.readers.markdown import read_markdown
 from ingest.sources import Source
 
 __all__ = ["Library", "SourceEntry", "current_generation"]
@@ -28,6 +29,19 @@ class SourceEntry:
     source: Source
     passages: int
     path: str | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A section of a shipped digest that is kept for readers and never quoted: none of its lines could be confirmed.
+
+    `vectors`: shape (2, dimensions), of its heading and of its heading with its words.
+    """
+
+    source: Source
+    heading: str
+    pinpoint: str
+    vectors: np.ndarray
 
 
 class Words:
@@ -166,6 +180,29 @@ class Library:
             raise CannotRead(
                 f"{file.name} cannot be opened ({error.strerror}); its indexed passages are shown."
             ) from None
+
+    @cached_property
+    def kept_for_readers(self) -> tuple[Kept, ...]:
+        """Sections of the shipped digests without one confirmed line; read when first asked for."""
+        found = []
+        for entry in self.index.documents.values():
+            if entry.path is not None or not entry.file.endswith(".md") or not Path(entry.file).is_file():
+                continue
+            for section in read_markdown(Path(entry.file).read_bytes(), Path(entry.file).name).sections:
+                if section.indexed and not any(block.indexed for block in section.blocks):
+                    found.append((entry.source, section))
+        texts = [
+            text
+            for _, section in found
+            for text in (section.heading[-1], " ".join([f"{section.heading[-1]}.", *(b.text for b in section.blocks)]))
+        ]
+        if not texts:
+            return ()
+        vectors = np.asarray(self._encoder.encode(texts)).reshape(len(found), 2, -1)
+        return tuple(
+            Kept(source, section.heading[-1], section.pinpoint, pair)
+            for (source, section), pair in zip(found, vectors, strict=True)
+        )
 
     def _encode(self, text: str) -> np.ndarray:
         """A question's vector, shape (dimensions,)."""

@@ -62,6 +62,7 @@ class Evidence(BaseModel):
     intercept: float
     threshold: float = Field(ge=0, le=1, description="least probability at which an answer is given")
     sure: float = Field(ge=0, le=1, description="below this probability an answer says that it may not be one")
+    unconfirmed: float = Field(ge=-1, le=1, description="least cosine at which an unconfirmed section is named")
     in_scope: float = Field(ge=-1, le=1, description="below this cosine an unanswered question is out of scope")
     made_from: str = Field(description="the suite, number of cases and command behind these figures")
 

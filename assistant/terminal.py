@@ -51,6 +51,8 @@ def show_answer(answer: Answer) -> str:
             f"Source {difference.local_citation} words this differently from {difference.statute_pinpoint}: "
             f"{difference.difference}"
         )
+    if answer.unconfirmed and answer.unconfirmed.url:
+        parts.append(f"The publication: {answer.unconfirmed.url}")
     if answer.nearest:
         lines = [f"  {hit.title}, {hit.pinpoint}: {hit.heading}" for hit in answer.nearest]
         parts.append("\n".join(["Nearest documents (search results, not sources):", *lines]))

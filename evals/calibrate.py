@@ -197,7 +197,7 @@ def write(found: Fit, suites: Sequence[str], in_scope: float, file: Path = FILE)
     )
     evidence = {
         "weights": found.weights, "intercept": found.intercept, "threshold": found.threshold, "sure": found.sure,
-        "in_scope": in_scope, "made_from": made_from,
+        "unconfirmed": answering().evidence.unconfirmed, "in_scope": in_scope, "made_from": made_from,
     }  # fmt: skip
     file.write_text(head + "\n" + yaml.safe_dump({"evidence": evidence}, sort_keys=False, width=110), encoding="utf-8")
 

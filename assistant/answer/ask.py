@@ -14,6 +14,7 @@ from assistant.answer.notices import notices, only_own, reworded
 from assistant.answer.own import register_first, without_own
 from assistant.answer.question import LONGEST, Question, replies, require_usable, understand
 from assistant.answer.screen import SECOND_LOOK, Screen, emergency_message, screen
+from assistant.answer.unconfirmed import unconfirmed
 from assistant.answer.value import Answer, Contact, Nearest, Outcome
 from assistant.answer.verify import verify
 from assistant.knowledge import load_contacts
@@ -59,6 +60,7 @@ def ask(
                 "outcome": _outcome(found, answer),
                 "message": "" if found.emergency else answer.message,
                 "nearest": () if found.emergency else answer.nearest,
+                "unconfirmed": None if found.emergency else answer.unconfirmed,
                 "notices": ((replies()["possible_danger"],) if found.possible else ()) + answer.notices,
                 "reads_like_a_case": not found.emergency and reads_like_a_case(text),
                 "took_ms": round((time.perf_counter() - started) * 1000, 2),
@@ -84,24 +86,28 @@ def ask(
     beside = register_first(quotes, library, lambda: _of_the_register(asked, library, audience))
     likely = max(likely, beside.likely)
     if likely < answering().evidence.threshold:
-        return finished(_without_answer(text, values, hits))
+        return finished(_without_answer(asked, values, hits, library, audience))
     quotes = without_own(beside.quotes, library) if found.emergency else beside.quotes
     if not quotes:
-        return finished(_without_answer(text, values, hits))
+        return finished(_without_answer(asked, values, hits, library, audience))
     quotes, known = with_statute(asked, quotes, library)
     cited = cite(quotes, library)
     sentences, withheld = verify(cited.sentences, cited.citations, library.passage)
     if not sentences:
-        return finished(_without_answer(text, values, hits))
+        return finished(_without_answer(asked, values, hits, library, audience))
     used = {n for sentence in sentences for n in sentence.citations}
     citations = tuple(citation for citation in cited.citations if citation.n in used)
     unsure = likely < answering().evidence.sure and not found.emergency
+    kept = unconfirmed(asked, library, audience) if unsure else None
+    if kept and all(citation.is_digest for citation in citations):
+        return finished(_without_answer(asked, values, hits, library, audience))
     return finished(
         Answer(
             question=text,
             outcome=Outcome.ANSWERED,
             sentences=sentences,
             citations=citations,
+            unconfirmed=kept,
             unsure=unsure,
             message=replies()["unsure"] if unsure else "",
             contacts=_whom_to_ask() if unsure else (),
@@ -131,14 +137,17 @@ def _outcome(found: Screen, answer: Answer) -> Outcome:
     return Outcome.URGENT if certain or (found.emergency and answer.abstained) else answer.outcome
 
 
-def _without_answer(text: str, values: dict[str, float], hits: Sequence[Hit]) -> Answer:
+def _without_answer(
+    asked: Question, values: dict[str, float], hits: Sequence[Hit], library: Library, audience: Audience | None
+) -> Answer:
     """The refusal for a question the library does not answer, with the nearest documents as search results."""
     in_scope = values["cosine"] >= answering().evidence.in_scope
     outcome = Outcome.NO_EVIDENCE if in_scope else Outcome.OUT_OF_SCOPE
     return Answer(
-        question=text,
+        question=asked.text,
         outcome=outcome,
         message=replies()[outcome.value],
+        unconfirmed=unconfirmed(asked, library, audience),
         nearest=tuple(_nearest(hit) for hit in hits[:NEAREST]),
         contacts=_whom_to_ask(),
     )

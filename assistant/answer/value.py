@@ -69,6 +69,18 @@ class Nearest(_Value):
     url: str | None
 
 
+class Unconfirmed(_Value):
+    """A section that may hold the answer and is never quoted: its words could not be confirmed. Where to read it."""
+
+    source_id: str
+    title: str
+    publisher: str
+    pinpoint: str
+    heading: str
+    url: str | None
+    message: str
+
+
 class Difference(_Value):
     """A local or secondary wording that differs from the statute on the same point; both are cited."""
 
@@ -108,6 +120,7 @@ class Answer(_Value):
     differences: tuple[Difference, ...] = ()
     follow_ups: tuple[str, ...] = ()
     nearest: tuple[Nearest, ...] = ()
+    unconfirmed: Unconfirmed | None = None
     contacts: tuple[Contact, ...] = ()
     unsure: bool = False
     reads_like_a_case: bool = False
@@ -134,5 +147,7 @@ class Answer(_Value):
             body.append(f"{'- ' if sentence.role == 'item' else ''}{sentence.text}{marks}")
         if body:
             parts.append("\n".join(body))
+        if self.unconfirmed:
+            parts.append(self.unconfirmed.message)
         parts.extend(f"Note: {notice}" for notice in self.notices)
         return "\n\n".join(parts)

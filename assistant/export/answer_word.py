@@ -37,6 +37,8 @@ def answer_word(answer: Answer, made_on: date) -> bytes:
             _add(document, f"{without_bullet(sentence.text)}{markers}", "List Bullet")
         else:
             _add(document, f"{sentence.text}{markers}", "Quote")
+    if answer.unconfirmed:
+        _add(document, " ".join(filter(None, [answer.unconfirmed.message, answer.unconfirmed.url])), "Normal")
     if answer.differences:
         _add(document, "Where wordings differ", "Heading 2")
         for difference in answer.differences:

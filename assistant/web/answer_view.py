@@ -13,7 +13,7 @@ from assistant.export.answer_text import answer_text
 from assistant.export.answer_word import WORD_MIME, answer_word
 from assistant.web import conversation, drawer, feedback_view, frame
 from assistant.web.conversation import Exchange
-from assistant.web.marked import as_label, first_sentence_bold, marked
+from assistant.web.marked import as_label, first_sentence_bold, marked, site_name, web_address
 from assistant.web.quotes import quote_html, quotes, ready
 from assistant.web.walk import state as walk_state
 from ingest.sources import Kind
@@ -62,6 +62,7 @@ def body(exchange: Exchange, *, newest: bool) -> None:
     _quotes(answer, exchange.number)
     for place, difference in enumerate(answer.differences):
         _difference(answer, difference, exchange.number, place)
+    _unconfirmed(answer, exchange.number)
     if answer.contacts and answer.emergency_message:
         st.html(frame.contact_list_html(answer.contacts))
     _nearest(answer, exchange.number)
@@ -121,6 +122,17 @@ def _differs(local: Citation | None) -> str:
     if local is None or local.kind == Kind.LOCAL_POLICY:
         return "The local page words this differently."
     return f"Source {local.n} words this differently."
+
+
+def _unconfirmed(answer: Answer, number: int) -> None:
+    """Where to read what could not be confirmed: its name and the publisher's address, none of its words."""
+    kept = answer.unconfirmed
+    if kept is None:
+        return
+    with st.container(key=f"unconfirmed-{number}", gap="xsmall"):
+        st.html(f"<p>{marked(kept.message)}</p>")
+        if url := web_address(kept.url):
+            st.link_button(as_label(f"Open at {site_name(url)} (new tab)"), url)
 
 
 def _nearest(answer: Answer, number: int) -> None:

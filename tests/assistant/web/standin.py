@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from assistant.answer.value import Answer, Citation, Contact, Difference, Nearest, Outcome, Sentence
+from assistant.answer.value import Answer, Citation, Contact, Difference, Nearest, Outcome, Sentence, Unconfirmed
 from assistant.briefing.gather import Candidate, Evidence
 from assistant.briefing.themes import Figure, ThemeCount
 from assistant.briefing.value import Line
@@ -214,9 +214,15 @@ def refusal(question: str) -> Answer:
                     pinpoint=p.pinpoint, heading=p.heading[-1], url=p.url)
             for p in (near, own)
         ),
+        unconfirmed=UNCONFIRMED if "how long" in question.lower() else None,
         contacts=CONTACTS,
     )  # fmt: skip
 
+
+UNCONFIRMED = Unconfirmed(
+    source_id="care-act-2014", title="Care Act 2014", publisher="UK Parliament", pinpoint="s.99", heading="How long?",
+    url="https://www.legislation.gov.uk/ukpga/2014/23", message="A section on this could not be confirmed: “How long?”",
+)  # fmt: skip
 
 CONTACTS = (
     Contact(name="Emergency services", purpose="Anyone in immediate danger", numbers=(("emergency", "999"),),

@@ -94,6 +94,14 @@ def test_a_refusal_names_nearest_documents_and_quotes_nothing(ask_page):
     assert ask_page.get("page_link")[0].proto.label == r"Care Act 2014\, s\.42"
 
 
+def test_a_refusal_says_where_to_read_what_could_not_be_confirmed(ask_page):
+    ask(ask_page, "how long? What is the capital of France?")
+    assert "<p>A section on this could not be confirmed: “How long?”</p>" in html(ask_page)
+    assert "<blockquote>" not in html(ask_page)
+    link = ask_page.get("link_button")[0].proto
+    assert (link.label, link.url) == (r"Open at legislation\.gov\.uk \(new tab\)", str(standin.UNCONFIRMED.url))
+
+
 def test_an_unsure_answer_says_so_above_its_quotes_and_folds_whom_to_ask_under_them(ask_page):
     ask(ask_page, "unsure: does a SAR cost anything?")
     assert ask_page.info[0].value == r"Answer ready\: 3 quotes from 2 sources\. It may not answer your question\."
