@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.answer.question import Question, replies
 from assistant.answer.value import Unconfirmed
 from assistant.library import Kept, Library
@@ -10,6 +12,8 @@ from ingest.sources import Source
 
 NEAR = 0.1
 """Sections this close to the nearest one are as good: the most authoritative of them is named."""
+_ABOUT = re.compile(r"~(?=\d)")
+"""How a digest marks a number that was not compared with the publication."""
 
 
 def unconfirmed(asked: Question, library: Library, audience: str | None = None) -> Unconfirmed | None:
@@ -29,7 +33,8 @@ def unconfirmed(asked: Question, library: Library, audience: str | None = None) 
 
 
 def _named(kept: Kept) -> Unconfirmed:
-    where = f"{kept.source.title}, {kept.pinpoint}" if kept.pinpoint != kept.heading else kept.source.title
+    pinpoint = _ABOUT.sub("about paragraph ", kept.pinpoint)
+    where = f"{kept.source.title}, {pinpoint}" if kept.pinpoint != kept.heading else kept.source.title
     return Unconfirmed(
         source_id=kept.source.id,
         title=kept.source.title,

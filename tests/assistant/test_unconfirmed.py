@@ -33,7 +33,8 @@ def test_a_refusal_names_the_section_and_its_publication_and_quotes_none_of_it(l
     assert named.url and named.url.startswith("https://www.gov.uk/")
     assert answer.answer == f"{answer.message}\n\n{named.message}"
     assert named.message == replies()["unconfirmed"].format(
-        heading="How long should a SAR take?", where="Care and support statutory guidance, chapter 14, ~14.173"
+        heading="How long should a SAR take?",
+        where="Care and support statutory guidance, chapter 14, about paragraph 14.173",
     )
     assert "six months" not in answer_text(answer)
 
