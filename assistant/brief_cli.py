@@ -36,6 +36,8 @@ def brief(
         raise BadRequest("Say whom the briefing is for in up to 100 characters.")
     evidence = gather(theme, " ".join(audience.split()), Library.open(data_dir), progress=note)
     briefing = compose_briefing(evidence, minutes=minutes)
+    if briefing.covered and evidence.other_names:
+        note(f"No source names this theme. {evidence.under_another_name}")
     if out is not None:
         try:
             out.write_bytes(briefing_file(briefing, out.suffix))

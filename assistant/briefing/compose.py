@@ -78,7 +78,8 @@ def compose_briefing(
     empty = Briefing(
         theme=evidence.theme, audience=evidence.audience, minutes=minutes or template.minutes,
         made_on=today or date.today(), contacts=_contacts(), reviewed_by=choices.reviewed_by,
-        review_date=choices.review_date, covered=False, said=NOT_COVERED,
+        review_date=choices.review_date, covered=False,
+        said=f"{NOT_COVERED} {evidence.under_another_name}".strip(),
         parts=tuple(Part(id=part.id, heading=part.heading) for part in template.parts),
     )  # fmt: skip
     if not evidence.covered:

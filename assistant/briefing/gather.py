@@ -17,6 +17,7 @@ from assistant.answer.compose import Quote, compose
 from assistant.answer.question import Question, understand
 from assistant.answer.value import Citation
 from assistant.answer.verify import verify
+from assistant.briefing.other_names import other_names
 from assistant.briefing.template import PartTemplate, Template, load_template
 from assistant.briefing.value import Line
 from assistant.library import Library
@@ -74,6 +75,7 @@ class Candidate:
 class Evidence:
     """What the library holds on a theme, by part in the order of the template. `covered` False: nothing near it.
 
+    `other_names`: where no source names the theme, what the library may call it.
     `general`: parts for which no source names the theme, so that the rules nearest to it are offered.
     """
 
@@ -82,10 +84,16 @@ class Evidence:
     candidates: tuple[Candidate, ...]
     covered: bool
     general: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
 
     def of(self, part: str) -> list[Candidate]:
         """The quotes found for one part, best first."""
         return [candidate for candidate in self.candidates if candidate.part == part]
+
+    @property
+    def under_another_name(self) -> str:
+        """What the library may call the theme, in a sentence; nothing where a source names it as asked."""
+        return f"It may be under another name: {', '.join(self.other_names)}." if self.other_names else ""
 
     @property
     def sources(self) -> set[str]:
@@ -115,7 +123,7 @@ def gather(
     asked = template.asked_as(name)
     progress(f"Gathering from {len(library.sources())} documents.")
     if not covers(asked, library):
-        return Evidence(name, audience, (), covered=False)
+        return Evidence(name, audience, (), covered=False, other_names=other_names(name, library, template))
     found: list[Candidate] = []
     general: list[str] = []
     for part in template.parts:
@@ -126,7 +134,9 @@ def gather(
                 quotes = _general(part, template, library)
                 general.extend([part.id] if quotes else [])
             found.extend(_candidates(part.id, quotes, library))
-    return Evidence(name, audience, tuple(found), bool(found), tuple(general))
+    unnamed = all(candidate.part in general for candidate in found)
+    others = other_names(name, library, template) if unnamed else ()
+    return Evidence(name, audience, tuple(found), bool(found), tuple(general), others)
 
 
 def covers(theme: str, library: Library) -> bool:

@@ -48,6 +48,13 @@ def test_a_theme_that_is_not_covered_is_said_and_written_as_a_short_page(run, tm
     assert "The library does not cover this theme." in file.read_text("utf-8")
 
 
+def test_a_theme_in_everyday_words_is_told_the_librarys_name_for_it(run):
+    _, out, err = run("families take their money")
+    assert "It may be under another name: financial abuse, economic abuse." in out
+    _, out, err = run("staff shouting at residents")
+    assert "It may be under another name: psychological abuse." in err and "another name" not in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -57,10 +57,12 @@ def _make(library: Library, said: frame.SaidLine) -> None:
     said.say(state.pop("briefing-said", None) or _counts(draft))
     if not briefing.covered:
         st.warning(as_label(briefing.said))
+        _other_names(draft)
         _files(briefing)
         return
     for notice in briefing.notices:
         st.html(f"<p><strong>Note:</strong> {marked(notice)}</p>")
+    _other_names(draft)
     briefing_view.parts(draft, briefing, template)
     _before_sharing(draft)
     with st.expander("Preview", key="briefing-preview"):
@@ -103,6 +105,19 @@ def _themes(template: Template) -> None:
         for theme in template.themes:
             if st.button(as_label(theme.name.capitalize()), key=f"theme-{theme.name}"):
                 st.session_state["briefing-wanted"] = theme.name
+                st.rerun()
+
+
+def _other_names(draft: Draft) -> None:
+    """What the library may call the theme, as buttons."""
+    if not draft.evidence.other_names:
+        return
+    if draft.evidence.covered:
+        st.html(f"<p>No source names this theme. {marked(draft.evidence.under_another_name)}</p>")
+    with st.container(key="briefing-other-names", horizontal=True):
+        for name in draft.evidence.other_names:
+            if st.button(as_label(name.capitalize()), key=f"theme-{name}"):
+                st.session_state["briefing-wanted"] = name
                 st.rerun()
 
 

@@ -62,6 +62,31 @@ def test_a_theme_the_library_does_not_cover_gives_an_honest_short_page(library, 
     assert all(not part.lines for part in briefing.parts) and briefing.contacts
 
 
+@pytest.mark.parametrize(
+    ("theme", "names"),
+    [
+        ("families take their money", ("financial abuse", "economic abuse")),
+        ("sleeping on the street", ("homelessness",)),
+        ("filthy houses", ("self-neglect",)),
+    ],
+)
+def test_a_theme_in_everyday_words_is_offered_under_the_librarys_names_and_not_changed(library, theme, names):
+    evidence = gather(theme, "All staff", library)
+    assert (evidence.covered, evidence.other_names) == (False, names)
+    briefing = compose_briefing(evidence)
+    assert briefing.theme == theme
+    assert briefing.said == f"{NOT_COVERED} It may be under another name: {', '.join(names)}."
+    for name in names:
+        assert gather(name, "All staff", library).covered
+
+
+def test_a_theme_no_source_names_is_offered_under_another_name_and_one_that_is_named_is_not(library):
+    shouting = gather("staff shouting at residents", "All staff", library)
+    assert shouting.covered and shouting.other_names == ("psychological abuse",)
+    assert "another name" not in " ".join(compose_briefing(shouting).notices)
+    assert gather("hoarding", "All staff", library).other_names == ()
+
+
 @pytest.mark.parametrize("theme", ["cuckooing", "hoarding", "modern slavery", "pressure ulcers"])
 def test_a_theme_in_ones_own_words_is_covered(library, theme):
     assert covers(theme, library)

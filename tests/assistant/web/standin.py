@@ -298,7 +298,7 @@ def search(library: Library, query: str, *, top_k: int, audience: str | None, ki
 def gather(library: Library, theme: str, audience: str) -> Evidence:
     """Two quotes for two parts, one of them hostile; a theme of "nothing" is not covered."""
     if theme == "nothing":
-        return Evidence(theme, audience, (), covered=False)
+        return Evidence(theme, audience, (), covered=False, other_names=("self-neglect",))
     act, own = CARE_ACT, UPLOAD
     must = "A SAB must arrange for there to be a review of a case involving an adult in its area."
     hostile_words = LIBRARY.passages_of(own.id)[0].text
