@@ -43,8 +43,10 @@ def page() -> None:
 def _make(library: Library, said: frame.SaidLine) -> None:
     template = service.briefing_template()
     state = st.session_state
-    theme, audience = _what_and_for_whom(template)
     wanted = state.pop("briefing-wanted", None)
+    if wanted:
+        state["briefing-theme"] = wanted  # the box says what is shown below it
+    theme, audience = _what_and_for_whom(template)
     if st.button("Gather evidence", type="primary", key="gather") or wanted:
         _gather(library, wanted or theme, audience, said)
     draft: Draft | None = state.get(DRAFT)
@@ -122,6 +124,8 @@ def _other_names(draft: Draft) -> None:
 
 
 def _counts(draft: Draft) -> str:
+    if not draft.evidence.covered:
+        return "The library does not cover this theme."
     quotes, sources = len(draft.evidence.candidates), len(draft.evidence.sources)
     ticked = f"{len(draft.ticked)} {'is' if len(draft.ticked) == 1 else 'are'} ticked."
     return f"{count(quotes, 'quote')} found in {count(sources, 'source')}. {ticked}"

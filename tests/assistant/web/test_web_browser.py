@@ -445,6 +445,25 @@ def test_a_trainer_unticks_moves_and_rewords_a_quote_and_the_briefing_follows(ap
     assert said(page) in ("3 quotes found in 2 sources. 1 is ticked.", "3 quotes found in 2 sources. 3 are ticked.")
 
 
+def test_a_theme_that_is_not_covered_is_offered_under_another_name_and_the_box_says_which_is_shown(app, open_page):
+    page = open_page(f"{app}/briefings")
+    box = page.get_by_role("combobox", name="Theme, or type your own")
+    box.fill("nothing")
+    page.get_by_role("option", name="nothing").wait_for()
+    box.press("Enter")
+    settle(page)
+    page.get_by_role("button", name="Gather evidence").click()
+    page.get_by_text("It may be under another name: self-neglect.").wait_for()
+    settle(page)
+    assert said(page) == "The library does not cover this theme."
+    assert serious_findings(page) == []
+    page.get_by_role("button", name="Self-neglect").click()
+    page.get_by_role("heading", name="1. What this is about").wait_for()
+    settle(page)
+    assert said(page) == "3 quotes found in 2 sources. 2 are ticked."
+    assert "self-neglect" in page.locator(".st-key-briefing-theme").inner_text() + box.input_value()
+
+
 # -- scenarios -------------------------------------------------------------------------------------------------------
 
 

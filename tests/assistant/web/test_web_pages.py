@@ -94,15 +94,6 @@ def test_a_refusal_names_nearest_documents_and_quotes_nothing(ask_page):
     assert ask_page.get("page_link")[0].proto.label == r"Care Act 2014\, s\.42"
 
 
-def test_a_theme_that_is_not_covered_is_offered_under_another_name_as_a_button(standins):
-    page = AppTest.from_file(str(SCRIPT), default_timeout=120).switch_page("screens/briefings.py")
-    page.session_state["briefing-wanted"] = "nothing"
-    page.run()
-    assert r"under another name\: self\-neglect" in page.warning[0].value
-    next(button for button in page.button if button.label == r"Self\-neglect").click().run()
-    assert not page.warning and "3 quotes found in 2 sources" in page.info[0].value
-
-
 def test_a_refusal_says_where_to_read_what_could_not_be_confirmed(ask_page):
     ask(ask_page, "how long? What is the capital of France?")
     assert "<p>A section on this could not be confirmed: “How long?”</p>" in html(ask_page)
