@@ -80,6 +80,23 @@ def citation_match(case: Case, run: CaseRun | None) -> float | None:
     return float(bool(_cited(run) & _sections(case)))
 
 
+def first_line_match(case: Case, run: CaseRun | None) -> float | None:
+    """Whether an answer's first line is of a right section: what somebody in a hurry reads.
+
+    Definition: 1 when a citation of the first sentence has the source and pinpoint of one of the gold sections, else 0.
+    Range:      0 or 1.
+    None:       as for citation match.
+    Source:     success at rank 1, over the lines of an answer.
+    """
+    if citation_match(case, run) is None:
+        return None
+    answer = run.answer if run else None
+    if not answer or not answer.sentences:
+        return 0.0
+    first = {(one.source_id, one.pinpoint) for one in answer.citations if one.n in answer.sentences[0].citations}
+    return float(bool(first & _sections(case)))
+
+
 def citation_precision(case: Case, run: CaseRun | None) -> float | None:
     """Share of an answer's distinct cited sections that are gold.
 

@@ -87,6 +87,7 @@ def score_case(case: Case, run: CaseRun | None, passages: Mapping[str, PassageRo
         "vital fact recall": measures.fact_recall(case, run.answer if run else None, vital_only=True),
         "fact recall": measures.fact_recall(case, run.answer if run else None, vital_only=False),
         "citation match": measures.citation_match(case, run),
+        "first line match": measures.first_line_match(case, run),
         "citation precision": measures.citation_precision(case, run),
         "citation recall": measures.citation_recall(case, run),
         "located quotes": quotes.located_quotes(run, kept),

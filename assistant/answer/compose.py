@@ -48,6 +48,9 @@ _LEANS = re.compile(
 )
 NEARLY_BEST = 0.85
 """Share of the best unit's score from which a list's lead-in, or its middle item, makes the list the answer."""
+AS_GOOD = 0.9
+"""Share of the best quote's score from which a source answers as well as the best one: authority then decides which is
+first. A weaker line of a more authoritative source stands after them, for it answers something beside the question."""
 SAME = 0.8
 """Share of content words two units must have in common (of the longer one) to count as saying the same. What they ask
 of people must be the same too: "within 6 weeks" and "within 60 months" are never shown as one line of two sources."""
@@ -56,7 +59,7 @@ of people must be the same too: "within 6 weeks" and "within 60 months" are neve
 def compose(
     question: Question, hits: Sequence[Hit], library: Library, config: Composition | None = None
 ) -> list[Quote]:
-    """The quotes of an answer, most authoritative source first; empty when there are no hits.
+    """The quotes of an answer, the most authoritative of the sources that answer best first; empty without hits.
 
     Each unit is scored by its cosine with the question, its BM25 and its section's score, each scaled to 0..1 over
     the units of all hits; units are then taken greedily, best first, up to `config.words` words.
@@ -224,7 +227,11 @@ def _overlap(atom: Quote, chosen: Sequence[Quote]) -> bool:
 
 
 def _ordered(chosen: Sequence[Quote], library: Library) -> list[Quote]:
-    """Quotes of one passage joined, then the most authoritative first, then the best, then as they stand."""
+    """Quotes of one passage joined, in reading order.
+
+    Sources that answer as well as the best one come first, then the rest, then a person's own documents; in each of
+    the three the most authoritative first, then the best, then as they stand.
+    """
     joined: dict[str, Quote] = {}
     for quote in chosen:
         known = joined.get(quote.passage.id)
@@ -240,9 +247,12 @@ def _ordered(chosen: Sequence[Quote], library: Library) -> list[Quote]:
     for quote in finished:
         key = quote.passage.source_id
         best_of_source[key] = max(best_of_source.get(key, 0.0), quote.score)
+    good = AS_GOOD * max(best_of_source.values(), default=0.0)
     ordered = sorted(
         finished,
         key=lambda quote: (
+            library.is_own(quote.passage.source_id),
+            best_of_source[quote.passage.source_id] < good,
             _rank(quote, library),
             -best_of_source[quote.passage.source_id],
             quote.passage.source_id,

@@ -74,10 +74,10 @@ def with_statute(question: Question, quotes: Sequence[Quote], library: Library) 
     return sorted(kept, key=lambda quote: _reading_order(quote, statute_ids, place_in)), Known(known)
 
 
-def _reading_order(quote: Quote, statute: set[str], position: Mapping[str, int]) -> tuple[int, int, int]:
-    """Most authoritative first; the added statute before other quotes of its rank, in its own order."""
+def _reading_order(quote: Quote, statute: set[str], position: Mapping[str, int]) -> tuple[bool, int]:
+    """The added statute first, in its own order; the others as they stand."""
     added = quote.passage.id in statute
-    return quote.passage.kind.authority, not added, position[quote.passage.id] if added else 0
+    return not added, position[quote.passage.id] if added else 0
 
 
 def _words_it(quote: Quote, entry: Paraphrase) -> bool:

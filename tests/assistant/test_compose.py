@@ -152,16 +152,25 @@ ANALYSIS = source("analysis", Kind.SAR_ANALYSIS)
 SOURCES = (ACT, POLICY, ANALYSIS)
 
 
-def test_the_most_authoritative_source_comes_first_whatever_scores_best():
+@pytest.mark.parametrize(
+    ("scores", "order"),
+    [
+        ((0.90, 0.88, 0.86), ["act", "policy", "analysis"]),  # all answer as well as the best
+        ((0.90, 0.85, 0.50), ["policy", "analysis", "act"]),  # the Act's line is beside the point
+        ((0.90, 0.40, 0.50), ["analysis", "act", "policy"]),  # the rest by authority, whatever they score
+    ],
+)
+def test_of_the_sources_that_answer_best_the_most_authoritative_comes_first(scores, order):
     found = [
         *read("## 3 Findings\n\nVisits were often late.", ANALYSIS),
         *read("## 2 Visits\n\nStaff should visit weekly.", POLICY),
         *read("## s.1 Visiting\n\nThe council must visit.", ACT),
+        *read("## 4 Keys\n\nKeys are kept here.", ANALYSIS),
     ]
-    scores = {"Visits were": 0.9, "Staff should": 0.8, "The council": 0.7, "x": 0.0}
-    config = CONFIG.model_copy(update={"least_share": 0.0})
-    quotes = compose(QUESTION, hits(*found), Scored(found, scores, *SOURCES), config)
-    assert [quote.passage.source_id for quote in quotes] == ["act", "policy", "analysis"]
+    named = dict(zip(("Visits were", "Staff should", "The council"), scores, strict=True))
+    config = CONFIG.model_copy(update={"least_share": 0.1})
+    quotes = compose(QUESTION, hits(*found), Scored(found, {**named, "Keys are": 0.0}, *SOURCES), config)
+    assert [quote.passage.source_id for quote in quotes] == order
 
 
 def merged() -> tuple[list[Quote], Scored]:

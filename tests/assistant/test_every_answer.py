@@ -85,11 +85,12 @@ def test_no_sentence_that_speaks_of_the_one_before_stands_without_it(answers, li
     assert checked > 0
 
 
-def test_the_most_authoritative_source_comes_first(answers):
+def test_authority_goes_down_among_the_sources_that_answer_best_and_again_among_the_rest(answers):
     for answer in answers:
         authority = {citation.n: citation.authority for citation in answer.citations}
         ranks = [authority[sentence.citations[0]] for sentence in answer.sentences]
-        assert ranks == sorted(ranks), answer.question
+        rises = sum(after < before for before, after in zip(ranks, ranks[1:], strict=False))
+        assert rises <= 1 + bool(answer.differences), answer.question
 
 
 def test_lists_are_quoted_whole_or_what_is_left_out_is_said(answers, library):

@@ -94,7 +94,7 @@ def test_without_hits_nothing_speaks_for_an_answer():
 
 def test_the_probability_is_the_logistic_of_the_weighted_features():
     config = Evidence(weights={"cosine": 2.0, "period_missing": -3.0}, intercept=-1.0, threshold=0.5, sure=0.7,
-                      in_scope=0.2, made_from="by hand")  # fmt: skip
+                      unconfirmed=0.7, in_scope=0.2, made_from="by hand")  # fmt: skip
     assert probability({"cosine": 0.5, "period_missing": 0.0}, config) == 0.5  # 1 / (1 + e^-(-1 + 1))
     assert probability({"cosine": 1.0, "period_missing": 0.0}, config) == pytest.approx(1 / (1 + math.exp(-1)))
     assert probability({"cosine": 0.5, "period_missing": 1.0}, config) == pytest.approx(1 / (1 + math.exp(3)))

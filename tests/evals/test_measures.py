@@ -103,6 +103,14 @@ def test_citation_match_needs_one_gold_citation_and_precision_counts_them_all():
     assert measures.citation_precision(RING, run) == pytest.approx(1 / 3)
 
 
+def test_first_line_match_reads_the_first_line_alone():
+    right, wrong = ("local", "p. 1", "a"), ("other", "p. 1", "b")
+    assert measures.first_line_match(RING, run_of(answered("q", right, wrong))) == 1.0
+    assert measures.first_line_match(RING, run_of(answered("q", wrong, right))) == 0.0
+    assert measures.first_line_match(RING, run_of(refused("q"))) is None
+    assert measures.first_line_match(RING, None) == 0.0
+
+
 def test_the_right_source_at_the_wrong_pinpoint_is_no_match():
     run = run_of(answered("q", ("local", "p. 2", "a")))
     assert (measures.citation_match(RING, run), measures.citation_precision(RING, run)) == (0.0, 0.0)
