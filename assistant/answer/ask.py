@@ -10,6 +10,7 @@ from assistant.answer.cite import cite
 from assistant.answer.compose import Quote, compose
 from assistant.answer.differences import with_statute
 from assistant.answer.evidence import features, probability
+from assistant.answer.glossary import explained
 from assistant.answer.notices import notices, only_own, reworded
 from assistant.answer.own import register_first, without_own
 from assistant.answer.question import LONGEST, Question, replies, require_usable, understand
@@ -51,17 +52,19 @@ def ask(
     started = time.perf_counter()
     found = screen(question)
     alert = emergency_message() if found.emergency else ""
+    meaning: tuple[str, ...] = ()
 
     def finished(answer: Answer) -> Answer:
+        message = replies()["only_meaning"] if meaning and answer.outcome is Outcome.NO_EVIDENCE else answer.message
         return answer.model_copy(
             update={
                 "emergency": found.emergency,
                 "emergency_message": alert,
                 "outcome": _outcome(found, answer),
-                "message": "" if found.emergency else answer.message,
+                "message": "" if found.emergency else message,
                 "nearest": () if found.emergency else answer.nearest,
                 "unconfirmed": None if found.emergency else answer.unconfirmed,
-                "notices": ((replies()["possible_danger"],) if found.possible else ()) + answer.notices,
+                "notices": ((replies()["possible_danger"],) if found.possible else ()) + meaning + answer.notices,
                 "reads_like_a_case": not found.emergency and reads_like_a_case(text),
                 "took_ms": round((time.perf_counter() - started) * 1000, 2),
             }
@@ -78,6 +81,7 @@ def ask(
         return finished(
             Answer(question=text, outcome=Outcome.REFUSED, message=replies()["refused"], contacts=_whom_to_ask())
         )
+    meaning = () if found.emergency else explained(text, library)
     asked = understand(text, history, library.vocabulary)
     hits = search(library, asked, answering().retrieval.sections, audience)
     quotes = compose(asked, hits, library)

@@ -6,7 +6,7 @@ A quote is a span of a passage, so it is verbatim by construction. Nothing here 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,11 +68,12 @@ def compose(
     if not hits:
         return []
     scored = score_units(question, hits, library, config)
+    asked = frozenset(question.weighted_terms)
     best = max(float(values.max()) for values in scored.values())
     atoms = [
         atom
         for hit in hits
-        for atom in _atoms(hit.passage, scored[hit.passage.id], best, config)
+        for atom in _atoms(hit.passage, scored[hit.passage.id], best, config, asked)
         if atom.score >= config.least_share * best
     ]
     chosen: list[Quote] = []
@@ -86,7 +87,7 @@ def compose(
         elif atom.words <= room or not chosen:
             chosen.append(atom)
             room -= atom.words
-    return _ordered(_officially(chosen, hits, scored, best, library, config), library)
+    return _ordered(_officially(chosen, hits, scored, best, library, config, asked), library)
 
 
 def score_units(
@@ -114,7 +115,9 @@ def _scaled(values: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {key: (row - least) / spread for key, row in values.items()}
 
 
-def _atoms(passage: Passage, scores: np.ndarray, best: float, config: Composition) -> list[Quote]:
+def _atoms(
+    passage: Passage, scores: np.ndarray, best: float, config: Composition, asked: Collection[str]
+) -> list[Quote]:
     """What may be taken from a passage, each making sense alone: sentences, whole lists, or items of a long list."""
     made: list[Quote] = []
     groups: dict[int, list[int]] = {}
@@ -124,7 +127,7 @@ def _atoms(passage: Passage, scores: np.ndarray, best: float, config: Compositio
         else:
             made.append(_with_what_it_leans_on(passage, n, scores))
     for members in groups.values():
-        made.extend(_list_atoms(passage, members, scores, best, config))
+        made.extend(_list_atoms(passage, members, scores, best, config, asked))
     return made
 
 
@@ -145,18 +148,23 @@ def _leans(passage: Passage, n: int) -> bool:
 
 
 def _list_atoms(
-    passage: Passage, members: list[int], scores: np.ndarray, best: float, config: Composition
+    passage: Passage, members: list[int], scores: np.ndarray, best: float, config: Composition, asked: Collection[str]
 ) -> list[Quote]:
     """A list as one atom when it is short or is itself the answer, else an atom an item, each with the lead-in.
 
-    It is itself the answer when its lead-in is (nearly) the best unit of all, or half of its items score well.
+    It is itself the answer when its lead-in is (nearly) the best unit of all, or half of its items score well. What a
+    lead-in scores without a word of the question ("Points to note:") does not count: its section is near, not it.
+
+    asked: stems of the question and its expansions.
     """
     lead_in = [n for n in members if passage.units[n].kind is UnitKind.LEAD_IN]
     items = [n for n in members if passage.units[n].kind is UnitKind.ITEM]
-    lead_score = float(scores[lead_in].max()) if lead_in else 0.0
+    counts = any(not set(terms(passage.quote(passage.units[n]))).isdisjoint(asked) for n in lead_in)
+    lead_score = float(scores[lead_in].max()) if counts else 0.0
+    score = float(scores[[*lead_in, *items] if counts or not items else items].max())
     if lead_in and _leans(passage, lead_in[0]):
         lead_in = list(_with_what_it_leans_on(passage, lead_in[0], scores).units)
-    whole = Quote(passage, (*lead_in, *items), float(scores[members].max()))
+    whole = Quote(passage, (*lead_in, *items), score)
     is_the_answer = lead_score >= NEARLY_BEST * best or np.median(scores[items]) >= NEARLY_BEST * best
     if whole.words <= (config.list_most if is_the_answer else config.list_words):
         return [whole]
@@ -199,7 +207,7 @@ def _rank(quote: Quote, library: Library) -> tuple[int, bool]:
 
 def _officially(
     chosen: Sequence[Quote], hits: Sequence[Hit], scored: Mapping[str, np.ndarray], best: float, library: Library,
-    config: Composition,
+    config: Composition, asked: Collection[str],
 ) -> list[Quote]:  # fmt: skip
     """Quotes with the official text in place of what a digest says on the same clause, where it was fetched."""
     made: list[Quote] = []
@@ -210,7 +218,7 @@ def _officially(
             atom
             for hit in hits
             if hit.passage.id in ids
-            for atom in _atoms(hit.passage, scored[hit.passage.id], best, config)
+            for atom in _atoms(hit.passage, scored[hit.passage.id], best, config, asked)
         ]
         if not atoms:
             made.append(quote)

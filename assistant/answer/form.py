@@ -36,13 +36,23 @@ class _AskingWords(BaseModel):
     source: str
     checked_on: date
     words: frozenset[str]
+    about_a_word: frozenset[str]
+
+
+def asking_words(file: Path = WORDS) -> frozenset[str]:
+    """The words that stay as they are. Raises: RegisterInvalid."""
+    return _asking(file).words | stop_words()
+
+
+def words_about_a_word(file: Path = WORDS) -> frozenset[str]:
+    """The words around a term in a question that only asks what it means. Raises: RegisterInvalid."""
+    return _asking(file).about_a_word
 
 
 @cache
-def asking_words(file: Path = WORDS) -> frozenset[str]:
-    """The words that stay as they are. Raises: RegisterInvalid."""
+def _asking(file: Path) -> _AskingWords:
     try:
-        return _AskingWords.model_validate(yaml.safe_load(file.read_text(encoding="utf-8"))).words | stop_words()
+        return _AskingWords.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise RegisterInvalid(f"The data file {file.name} cannot be used ({error}); mend that entry.") from error
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from answer_stand_ins import QUESTION, Scored, hits, read, source
 
 from assistant.answer.cite import cite
 from assistant.answer.compose import Quote, blocks, compose
-from assistant.answer.question import understand
+from assistant.answer.question import Question, understand
 from assistant.answer.verify import verify
 from assistant.settings import Composition, answering
 from ingest.sources import Kind
@@ -28,9 +30,11 @@ def lines(quote: Quote) -> list[str]:
     return [quote.passage.quote(quote.passage.units[n]) for n in quote.units]
 
 
-def composed(text: str, cosines: dict[str, float], config: Composition = CONFIG) -> list[Quote]:
+def composed(
+    text: str, cosines: dict[str, float], config: Composition = CONFIG, question: Question = QUESTION
+) -> list[Quote]:
     found = read(text)
-    return compose(QUESTION, hits(*found), Scored(found, cosines), config)
+    return compose(question, hits(*found), Scored(found, cosines), config)
 
 
 PAIRS = "## 1.1 Visits\n\nOnly trained staff visit a home. They go in pairs. This protects both. The office keeps keys."
@@ -101,6 +105,7 @@ def test_a_short_list_is_quoted_whole_when_one_of_its_items_answers():
     assert quote.left_out == 0
 
 
+OF_VISITORS = replace(QUESTION, weighted_terms=("visitor",))
 SHORT_LISTS = CONFIG.model_copy(update={"list_words": 5})
 
 
@@ -114,8 +119,14 @@ def test_of_a_long_list_only_the_item_that_answers_is_quoted_with_its_lead_in_an
     "scores", [{"Every visitor": 0.9}, {"a torch": 0.8, "shoe covers": 0.9}], ids=["the lead-in", "most items"]
 )
 def test_a_long_list_that_is_itself_the_answer_is_quoted_whole(scores):
-    (quote,) = composed(LIST, scores, SHORT_LISTS)
+    (quote,) = composed(LIST, scores, SHORT_LISTS, OF_VISITORS)
     assert len(quote.units) == 4 and quote.left_out == 0
+
+
+def test_a_lead_in_without_a_word_of_the_question_does_not_make_its_list_the_answer():
+    text = LIST.replace("Every visitor takes:", "Points to note:")
+    made = composed(text, {"Points to": 0.9, "Bags": 0.8}, SHORT_LISTS, OF_VISITORS)
+    assert [lines(quote) for quote in made] == [["Bags are searched."]]
 
 
 def test_a_lead_in_that_speaks_of_the_sentence_before_brings_it():
