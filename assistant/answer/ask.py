@@ -16,7 +16,7 @@ from assistant.answer.own import register_first, without_own
 from assistant.answer.question import LONGEST, Question, replies, require_usable, understand
 from assistant.answer.screen import SECOND_LOOK, Screen, emergency_message, screen
 from assistant.answer.unconfirmed import unconfirmed
-from assistant.answer.value import Answer, Contact, Nearest, Outcome
+from assistant.answer.value import Answer, Contact, Nearest, Outcome, Unconfirmed
 from assistant.answer.verify import verify
 from assistant.knowledge import load_contacts
 from assistant.library import Library
@@ -87,24 +87,28 @@ def ask(
     quotes = compose(asked, hits, library)
     values = features(asked, hits, quotes, library)
     likely = probability(values) if quotes else 0.0
+
+    def refused() -> Answer:
+        return finished(_without_answer(text, values, hits, unconfirmed(asked, library, audience)))
+
     beside = register_first(quotes, library, lambda: _of_the_register(asked, library, audience))
     likely = max(likely, beside.likely)
     if likely < answering().evidence.threshold:
-        return finished(_without_answer(asked, values, hits, library, audience))
+        return refused()
     quotes = without_own(beside.quotes, library) if found.emergency else beside.quotes
     if not quotes:
-        return finished(_without_answer(asked, values, hits, library, audience))
+        return refused()
     quotes, known = with_statute(asked, quotes, library)
     cited = cite(quotes, library)
     sentences, withheld = verify(cited.sentences, cited.citations, library.passage)
     if not sentences:
-        return finished(_without_answer(asked, values, hits, library, audience))
+        return refused()
     used = {n for sentence in sentences for n in sentence.citations}
     citations = tuple(citation for citation in cited.citations if citation.n in used)
     unsure = likely < answering().evidence.sure and not found.emergency
     kept = unconfirmed(asked, library, audience) if unsure else None
     if kept and all(citation.is_digest for citation in citations):
-        return finished(_without_answer(asked, values, hits, library, audience))
+        return refused()
     return finished(
         Answer(
             question=text,
@@ -141,17 +145,18 @@ def _outcome(found: Screen, answer: Answer) -> Outcome:
     return Outcome.URGENT if certain or (found.emergency and answer.abstained) else answer.outcome
 
 
-def _without_answer(
-    asked: Question, values: dict[str, float], hits: Sequence[Hit], library: Library, audience: Audience | None
-) -> Answer:
-    """The refusal for a question the library does not answer, with the nearest documents as search results."""
-    in_scope = values["cosine"] >= answering().evidence.in_scope
+def _without_answer(text: str, values: dict[str, float], hits: Sequence[Hit], kept: Unconfirmed | None) -> Answer:
+    """The refusal for a question the library does not answer, with the nearest documents as search results.
+
+    A question that an unconfirmed section may answer is within what the library covers, however far the rest is.
+    """
+    in_scope = kept is not None or values["cosine"] >= answering().evidence.in_scope
     outcome = Outcome.NO_EVIDENCE if in_scope else Outcome.OUT_OF_SCOPE
     return Answer(
-        question=asked.text,
+        question=text,
         outcome=outcome,
         message=replies()[outcome.value],
-        unconfirmed=unconfirmed(asked, library, audience),
+        unconfirmed=kept,
         nearest=tuple(_nearest(hit) for hit in hits[:NEAREST]),
         contacts=_whom_to_ask(),
     )

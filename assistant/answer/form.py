@@ -39,6 +39,7 @@ class _AskingWords(BaseModel):
     about_a_word: frozenset[str]
 
 
+@cache
 def asking_words(file: Path = WORDS) -> frozenset[str]:
     """The words that stay as they are. Raises: RegisterInvalid."""
     return _asking(file).words | stop_words()

@@ -9,6 +9,8 @@ from assistant.answer.form import words_about_a_word
 from assistant.knowledge import Acronym, load_acronyms
 from assistant.library import Library
 
+MOST_WORDS = 15
+"""Words of a question that only asks what a term means: "can you tell me what the term MARAC stands for please"."""
 _WORD = re.compile(r"\w+")
 
 
@@ -30,17 +32,17 @@ def explained(text: str, library: Library) -> tuple[str, ...]:
 
 def _asked(text: str) -> Acronym | None:
     """The term that is all a question is about: the longest one with only words of asking around it."""
-    spoken = [word.casefold() for word in _WORD.findall(text.replace("\u2019", "'"))]
+    spoken = [word.casefold() for word in _WORD.findall(text)]
+    if len(spoken) > MOST_WORDS:
+        return None
     around = words_about_a_word()
-    runs = (
-        (start, end)
-        for length in range(len(spoken), 0, -1)
-        for start in range(len(spoken) - length + 1)
-        for end in (start + length,)
-        if all(word in around for word in (*spoken[:start], *spoken[end:]))
-    )
-    found = (_spelt().get(tuple(spoken[start:end])) for start, end in runs)
-    return next((entry for entry in found if entry and len(spoken) > 1), None)
+    for length in range(len(spoken), 0, -1):
+        for start in range(len(spoken) - length + 1):
+            end = start + length
+            entry = _spelt().get(tuple(spoken[start:end]))
+            if entry and around.issuperset(spoken[:start] + spoken[end:]):
+                return entry
+    return None
 
 
 @cache

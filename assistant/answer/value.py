@@ -57,27 +57,26 @@ class Sentence(_Value):
     role: Literal["sentence", "lead_in", "item"] = "sentence"
 
 
-class Nearest(_Value):
+class _Place(_Value):
+    """A section of a source, to look at."""
+
+    source_id: str
+    title: str
+    publisher: str
+    pinpoint: str
+    heading: str
+    url: str | None
+
+
+class Nearest(_Place):
     """A search result under a refusal: a place to look, never a source of the reply."""
 
     passage_id: str
-    source_id: str
-    title: str
-    publisher: str
-    pinpoint: str
-    heading: str
-    url: str | None
 
 
-class Unconfirmed(_Value):
+class Unconfirmed(_Place):
     """A section that may hold the answer and is never quoted: its words could not be confirmed. Where to read it."""
 
-    source_id: str
-    title: str
-    publisher: str
-    pinpoint: str
-    heading: str
-    url: str | None
     message: str
 
 

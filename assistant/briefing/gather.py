@@ -17,6 +17,7 @@ from assistant.answer.compose import Quote, compose
 from assistant.answer.question import Question, understand
 from assistant.answer.value import Citation
 from assistant.answer.verify import verify
+from assistant.briefing.naming import named_in, names
 from assistant.briefing.other_names import other_names
 from assistant.briefing.template import PartTemplate, Template, load_template
 from assistant.briefing.value import Line
@@ -35,7 +36,6 @@ NEAR, NAMED = 0.55, 0.40
 words, and where one holds all of them (decision 0017)."""
 FAR = 0.30
 """Cosine with the theme below which a line of a passage that names the theme is about something else."""
-NAMING = 0.7
 UNDER_ITS_HEADING, ON_THE_THEME = 0.25, 0.20
 """Added to a passage's score, which goes to about 1."""
 QUOTE_WORDS = 45
@@ -161,7 +161,7 @@ def _quotes(part: PartTemplate, theme: str, template: Template, library: Library
                 hits[hit.passage.id] = better
     of_source: dict[str, list[Hit]] = {}
     for hit in sorted(hits.values(), key=lambda hit: -hit.score):
-        if names(theme, _whole(hit.passage)):
+        if named_in(theme, hit.passage):
             of_source.setdefault(hit.passage.source_id, []).append(hit)
     near = library.encode(asked)
     quotes: list[Quote] = []
@@ -194,16 +194,6 @@ def _fit(passage: Passage, part: PartTemplate, theme: str) -> float:
         part.headings.pattern, " > ".join(passage.heading[1:]), re.IGNORECASE
     )
     return UNDER_ITS_HEADING * bool(under) + ON_THE_THEME * names(theme, passage.title)
-
-
-def names(theme: str, text: str) -> bool:
-    """Whether a text has the words of a theme: all of two or three, most of more."""
-    wanted = set(terms(theme))
-    return len(wanted & set(terms(text))) >= NAMING * len(wanted)
-
-
-def _whole(passage: Passage) -> str:
-    return f"{passage.title} {' '.join(passage.heading)} {passage.text}"
 
 
 def _of_source(question: Question, hits: Sequence[Hit], library: Library, near: np.ndarray | None) -> list[Quote]:

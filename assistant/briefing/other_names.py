@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from assistant.briefing.naming import named_in
 from assistant.briefing.template import Template
 from assistant.everyday import everyday_terms
 from assistant.library import Library
 from ingest.lexical import terms
-from ingest.passages import Passage
 
 MOST = 3
 LEAST_PASSAGES = 3
@@ -26,14 +26,10 @@ def other_names(theme: str, library: Library, template: Template) -> tuple[str, 
         cosine = float(library.encode(name) @ near)
         if set(terms(name)) <= own or cosine < (MEANT if name in meant and len(terms(name)) > 1 else NEAR):
             continue
-        held = frozenset(passage.id for passage in library.passages if _holds(passage, name))
+        held = frozenset(passage.id for passage in library.passages if named_in(name, passage))
         if len(held) >= LEAST_PASSAGES:
             found.append((cosine, name, held))
     kept: dict[frozenset[str], str] = {}
     for _, name, held in sorted(found, key=lambda one: (-one[0], one[1])):
         kept.setdefault(held, name)
     return tuple(kept.values())[:MOST]
-
-
-def _holds(passage: Passage, name: str) -> bool:
-    return set(terms(name)) <= set(terms(f"{passage.title} {' '.join(passage.heading)} {passage.text}"))

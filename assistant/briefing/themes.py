@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.briefing.gather import figures_stand, has_share, names
+from assistant.briefing.gather import figures_stand, has_share
+from assistant.briefing.naming import named_in
 from assistant.briefing.template import Template, load_template
 from assistant.library import Library
 from ingest.passages import Passage
@@ -39,7 +40,7 @@ def theme_counts(library: Library, template: Template | None = None) -> list[The
     made = [
         ThemeCount(
             theme.name,
-            tuple(p for p in library.passages if names(theme.name, f"{p.title} {' '.join(p.heading)} {p.text}")),
+            tuple(p for p in library.passages if named_in(theme.name, p)),
         )
         for theme in template.themes
     ]

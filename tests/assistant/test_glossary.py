@@ -17,6 +17,7 @@ from assistant.knowledge import load_acronyms
         ("what is the MARAC", "MARAC is short for Multi-Agency Risk Assessment Conference. Meeting on high-risk"),
         ("whats an idva then?", "IDVA is short for Independent Domestic Violence Advisor. Specialist"),
         ("What\u2019s a MAPPA", "MAPPA is short for"),
+        ("MARAC", "MARAC is short for"),
         ("DoLS meaning", "DoLS is short for Deprivation of Liberty Safeguards."),
         ("define cuckooing", "Cuckooing: Criminals take control"),
         ("what does making safeguarding personal mean", "MSP is short for Making Safeguarding Personal."),
@@ -30,7 +31,14 @@ def test_a_term_that_is_all_a_question_is_about_is_explained_with_its_source_and
 
 @pytest.mark.parametrize(
     "question",
-    ["MARAC", "how do I make a MARAC referral", "what is a SAR panel", "when must a SAR be carried out", "what", ""],
+    [
+        "how do I make a MARAC referral",
+        "what is a SAR panel",
+        "when must a SAR be carried out",
+        "what",
+        "",
+        "what is a " * 40,
+    ],
 )
 def test_a_question_that_asks_more_or_less_is_not(library, question):
     assert explained(question, library) == ()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+from datetime import date
 
 import pytest
+from docx import Document
 
 from assistant.answer.ask import ask
 from assistant.answer.question import replies, understand
 from assistant.answer.unconfirmed import unconfirmed
+from assistant.answer.value import Outcome
 from assistant.export.answer_text import answer_text
+from assistant.export.answer_word import answer_word
 from assistant.library import Library
 from ingest.pipeline import ingest
 
@@ -54,6 +59,11 @@ def test_no_section_is_named_where_none_is_near(library, question):
     assert ask(question, library=library).unconfirmed is None
 
 
+def test_what_such_a_section_may_answer_is_within_what_the_library_covers(library):
+    answer = ask("how long does support last after a reasonable grounds decision", library=library)
+    assert answer.unconfirmed and answer.outcome is Outcome.NO_EVIDENCE
+
+
 def test_nothing_is_named_beside_an_answer_that_is_sure(library):
     answer = ask("When must a SAR be carried out?", library=library)
     assert answer.sentences and not answer.unsure and answer.unconfirmed is None
@@ -78,9 +88,11 @@ def test_a_doubtful_quote_of_ones_own_document_stays_with_the_section_named_unde
     data = shutil.copytree(real_index, tmp_path / "data", symlinks=True)
     assert ingest([own], data_dir=data, model=model).failed == 0
     opened = Library.open(data)
-    answer = ask("what is the time limit for finishing a SAR", library=opened)
+    answer = ask("how long have we to finish a SAR", library=opened)
     assert any(opened.is_own(citation.source_id) for citation in answer.citations)
-    assert (answer.unconfirmed is not None) is answer.unsure
+    assert answer.unsure and answer.unconfirmed
+    word = Document(io.BytesIO(answer_word(answer, date(2026, 11, 28))))
+    assert f"{answer.unconfirmed.message} {answer.unconfirmed.url}" in [one.text for one in word.paragraphs]
 
 
 OWN = """# Reviews at Thistle House
